@@ -1,0 +1,1 @@
+"""Formats and keys: seals, grants, cards, slots. Knows no charts, people or HTTP; logs nothing."""
