@@ -1,0 +1,1 @@
+"""vaitiolo: the patient-record system of private psychotherapy providers."""

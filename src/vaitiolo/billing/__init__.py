@@ -1,0 +1,1 @@
+"""Invoices and payments: knows that a session happened, never what was said."""

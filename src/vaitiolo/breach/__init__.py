@@ -1,0 +1,1 @@
+"""The breach desk: works from the ledger and people, never from charts."""

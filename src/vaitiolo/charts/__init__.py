@@ -1,0 +1,1 @@
+"""Charts, notes and signatures: what was said, sealed for the care team."""

@@ -1,0 +1,1 @@
+"""Starts one program: the key agent and the ledger's only writer."""

@@ -1,0 +1,14 @@
+"""The addresses of the pages: each room answers under its own."""
+
+from pathlib import Path
+
+from django.urls import include, path
+
+HOUSE = Path(__file__).parents[2]
+ADDRESSES = {"": "people", "diary/": "schedule", "charts/": "charts"}
+
+urlpatterns = [
+    path(address, include(f"vaitiolo.{room}.urls"))
+    for address, room in ADDRESSES.items()
+    if (HOUSE / room / "urls.py").exists()
+]

@@ -1,0 +1,1 @@
+"""Starts one program: reminders, notices, nightly checks."""

@@ -1,0 +1,1 @@
+"""The machines' door: FHIR resources over the same actions and queries as the pages."""

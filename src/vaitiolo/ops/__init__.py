@@ -1,0 +1,1 @@
+"""The operator's door: demo, thief, doctor and backup; every command that touches records has an actor."""

@@ -1,0 +1,1 @@
+"""The patients' own door: views and templates over what was released to them, no tables."""

@@ -1,0 +1,1 @@
+"""Appointments and the diary: times under random ids, names only under seal."""

@@ -1,0 +1,1 @@
+"""Notices what looks wrong, from the warden's feed alone."""

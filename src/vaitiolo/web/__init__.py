@@ -1,0 +1,1 @@
+"""Base templates, components, static files, security headers and how a refusal looks."""

@@ -1,0 +1,24 @@
+"""What every test shares: the databases, emptied between tests that commit, and the clock."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.emptying import empty
+
+pytest_plugins = ["tests.postgres"]
+
+
+def empty_every_database(_case: TransactionTestCase) -> None:
+    for alias in connections:
+        empty(connections[alias])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_emptied_past_the_ledgers_triggers() -> Iterator[None]:
+    # Django's own flush deletes rows, which the ledger's triggers refuse, as they should.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_every_database)
+        yield

@@ -1,0 +1,55 @@
+"""Both halves in one process, for tests and types only: the web's settings plus the vault.
+
+SQLite, or PostgreSQL with `--db=postgres` (see tests/postgres.py).
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+CHOICE = "VAITIOLO_TEST_DB"
+CLUSTER = "VAITIOLO_TEST_CLUSTER"
+
+if "--db=postgres" in sys.argv:
+    os.environ[CHOICE] = "postgres"
+# Each process of a test run has an installation of its own, gone when the process ends.
+scratch = Path(tempfile.mkdtemp(prefix="vaitiolo-tests-"))
+atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+for folder in ("web", "run", "db", "log", "tmp", "kms", "ledger"):
+    (scratch / folder).mkdir()
+(scratch / "web" / "secret-key").write_text("for tests only, and made of nothing secret at all")
+os.environ["VAITIOLO_HOME"] = str(scratch)
+for left_over in ("VAITIOLO_DATABASE", "VAITIOLO_VAULT", "VAITIOLO_PRODUCTION", "VAITIOLO_ORIGIN"):
+    os.environ.pop(left_over, None)
+
+from vaitiolo.config import env  # noqa: E402 - the installation must be there before it is read
+from vaitiolo.config.web.settings import *  # noqa: E402, F403 - the very settings the web runs on
+from vaitiolo.config.web.settings import HOUSE, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+
+VAULT_ROOMS = [room for room in ("keys", "ledger") if (HOUSE / room / "apps.py").exists()]
+INSTALLED_APPS = [*INSTALLED_APPS, *(f"vaitiolo.{room}" for room in VAULT_ROOMS)]
+MIDDLEWARE = [
+    name
+    for name in MIDDLEWARE
+    if not name.startswith("vaitiolo.")
+    or (HOUSE.parent / Path(*name.split(".")[:-1])).with_suffix(".py").exists()
+]
+
+
+def database(alias: str) -> env.Database:
+    if os.environ.get(CHOICE) == "postgres":
+        cluster = os.environ.setdefault(CLUSTER, tempfile.mkdtemp(prefix="vaitiolo-pg-"))
+        found = env.postgresql(alias, f"postgresql://vaitiolo_owner@/{alias}?host={cluster}")
+        return {**found, "CONN_MAX_AGE": 0, "TEST": {"NAME": f"tests_{alias}"}}
+    name = str(scratch / "db" / f"{alias}.sqlite3")
+    # A file, not memory: the recorder writes from a thread of its own, over its own connection.
+    found = env.sqlite(name, synchronous="FULL" if alias == "vault" else "NORMAL")
+    return {**found, "TEST": {"NAME": name}}
+
+
+DATABASES = {alias: database(alias) for alias in ("default", "vault")}
+# Manifests and compression belong to an installation, not to a test.
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
