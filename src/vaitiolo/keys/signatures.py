@@ -3,11 +3,21 @@
 Knows no format, no card and no table, and hands out no key object.
 """
 
+from typing import Protocol
+
 from vaitiolo.keys import primitives
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
-__all__ = ["Refused", "new_seed", "public_of", "sign", "verify"]
+__all__ = ["Refused", "Signer", "new_seed", "public_of", "sign", "verify"]
+
+
+class Signer(Protocol):
+    """Whoever signs in the formats of this room, without showing the key."""
+
+    def sign(self, message: Readable) -> bytes:
+        """Return the 64 bytes of an Ed25519 signature (RFC 8032)."""
+        ...
 
 
 def new_seed() -> bytearray:
