@@ -1,0 +1,100 @@
+"""The words for what is recorded, with their final numbers: free to every room, holds nothing else.
+
+A number is never changed, reused or given a second meaning; a new act takes a free one.
+"""
+
+from enum import IntEnum
+
+_FIRST_SPECIAL = 0xE0
+
+
+class Act(IntEnum):
+    """What an entry says was done; one byte of the leaf (docs/formats-ledger.md, section 2).
+
+    0x01-0x3F concern a patient, a unit, a holder or an incident; 0x40-0xDF the system and those who
+    run it; 0xE0-0xFF are entries about the ledger itself, whose values are public.
+    """
+
+    # Opening is told apart by compartment, because budgets are counted from the ledger.
+    OPEN_IDENTITY = 0x01
+    OPEN_CHART = 0x02
+    OPEN_WORKING = 0x03
+    OPEN_SHARED = 0x04
+    OPEN_PHONEBOOK = 0x05
+    OPEN_DIARY = 0x06
+    OPEN_DESK = 0x07
+    OPEN_CASE = 0x08
+    REOPEN_DRAFT = 0x09
+
+    SEARCH = 0x10
+    SEARCH_HIT = 0x11
+
+    SIGN = 0x18
+    AMEND = 0x19
+    RELEASE = 0x1A
+    PRINT = 0x1B
+    EXPORT = 0x1C
+
+    CREATE = 0x20
+    GRANT = 0x21
+    REVOKE_GRANT = 0x22
+    ROTATE_BEGIN = 0x23
+    ROTATE_COMMIT = 0x24
+
+    BREAK_GLASS = 0x28
+
+    BRING_IN = 0x30
+
+    REFUSED = 0x3F
+
+    SIGN_IN = 0x40
+    SIGN_IN_REFUSED = 0x41
+    SIGN_OUT = 0x42
+
+    CARD = 0x48
+    CARD_REVOKED = 0x49
+    SLOT_ADDED = 0x4A
+    SLOT_REMOVED = 0x4B
+    ROLE_CHANGED = 0x4C
+
+    CONFIGURED = 0x50
+    STARTED = 0x51
+    STOPPED = 0x52
+    OFFICER_ACT = 0x53
+    KEY_USED = 0x54
+    DOCTOR_RUN = 0x55
+
+    ALERT = 0x60
+    ACKNOWLEDGED = 0x61
+    REVIEWED = 0x62
+    NOTIFICATION_DECIDED = 0x63
+
+    EXPORT_RUN = 0x68
+
+    HETU_FOUND = 0x70
+    HETU_PUT = 0x71
+
+    OUTBOX_PUT = 0x78
+    OUTBOX_TAKEN = 0x79
+    OUTBOX_SENT = 0x7A
+
+    CASE_OPENED = 0x80
+    CASE_JOINED = 0x81
+    CASE_CLOSED = 0x82
+
+    CEREMONY_EXPORTED = 0x88
+    CEREMONY_IMPORTED = 0x89
+
+    INCIDENT = 0x90
+    DROPPED = 0x91
+
+    HEADS = 0xE0
+    HEARTBEAT = 0xE1
+    ANCHOR = 0xE2
+    KEY = 0xE3
+    ERASE = 0xE4
+
+    @property
+    def is_special(self) -> bool:
+        """Whether this entry is about the ledger itself, so that its detail is public."""
+        return self >= _FIRST_SPECIAL
