@@ -1,7 +1,43 @@
-"""`--db=postgres`: a private PostgreSQL for one test run. Written next."""
+"""`--db=postgres`: the whole suite on a private PostgreSQL, shared by all workers of the run."""
 
+import os
+from pathlib import Path
+
+import psycopg
 import pytest
+
+from tests.cluster import Cluster
+from tests.settings import CHOICE, CLUSTER
+from vaitiolo.config.postgresql import OWNER, make_roles
+
+started = pytest.StashKey[Cluster]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite")
+    text = "run on SQLite files, or on a private PostgreSQL"
+    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help=text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of a run have the controller's environment, and so its cluster.
+    if os.environ.get(CHOICE) == "postgres" and not hasattr(config, "workerinput"):
+        cluster = Cluster(Path(os.environ[CLUSTER]))
+        config.stash[started] = cluster
+        cluster.start()
+        make_roles(cluster.address())
+        with psycopg.connect(cluster.address(), autocommit=True) as connection:
+            connection.execute(f"ALTER ROLE {OWNER} CREATEDB")  # makes the tests' own databases
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster = config.stash.get(started, None)
+    if cluster:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """Hand a test the server of the run, to make databases of its own."""
+    if os.environ.get(CHOICE) != "postgres":
+        pytest.skip("SQLite has no roles; --db=postgres runs this")
+    return Cluster(Path(os.environ[CLUSTER]))

@@ -41,7 +41,9 @@ MIDDLEWARE = [
 
 def database(alias: str) -> env.Database:
     if os.environ.get(CHOICE) == "postgres":
-        cluster = os.environ.setdefault(CLUSTER, tempfile.mkdtemp(prefix="vaitiolo-pg-"))
+        if CLUSTER not in os.environ:
+            os.environ[CLUSTER] = tempfile.mkdtemp(prefix="vaitiolo-pg-")
+        cluster = os.environ[CLUSTER]
         found = env.postgresql(alias, f"postgresql://vaitiolo_owner@/{alias}?host={cluster}")
         return {**found, "CONN_MAX_AGE": 0, "TEST": {"NAME": f"tests_{alias}"}}
     name = str(scratch / "db" / f"{alias}.sqlite3")

@@ -5,7 +5,9 @@ A wrong value stops the start. No value read here turns protection, ledger or al
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from psycopg.conninfo import make_conninfo
 
 HOME = "VAITIOLO_HOME"
 FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -90,20 +92,43 @@ def sqlite(file: Path | str, *, synchronous: str) -> Database:
 
 
 def postgresql(name: str, address: str) -> Database:
-    parts = urlsplit(address)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise WrongSetting(name, "is not an address like postgresql://role@host:5432/name.")
-    if parts.password:
-        raise WrongSetting(name, f"holds a password; put it into the file {name}_PASSWORD_FILE.")
+    parts = address_parts(name, address)
     folder = parts.query.removeprefix("host=") if parts.query.startswith("host=") else ""
-    password_file = text(f"{name}_PASSWORD_FILE", "")
     return {
         "ENGINE": POSTGRESQL,
         "NAME": parts.path.strip("/"),
         "USER": parts.username or "",
-        "PASSWORD": secret(Path(password_file)) if password_file else "",
+        "PASSWORD": password(name),
         "HOST": folder or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def address_parts(name: str, address: str) -> SplitResult:
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise WrongSetting(name, "is not an address like postgresql://role@host:5432/name.")
+    if parts.password:
+        raise WrongSetting(name, f"holds a password; put it into the file {name}_PASSWORD_FILE.")
+    return parts
+
+
+def password(name: str) -> str:
+    file = text(f"{name}_PASSWORD_FILE", "")
+    return secret(Path(file)) if file else ""
+
+
+def conninfo(name: str) -> str:
+    """Write the address in a variable, with its password, as PostgreSQL's own library reads it."""
+    address = text(name, "")
+    found = postgresql(name, address)
+    words = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    return make_conninfo(**{key: str(found[field]) for key, field in words.items() if found[field]})

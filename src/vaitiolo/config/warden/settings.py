@@ -5,7 +5,7 @@ from vaitiolo.config.logs import logging_to_stderr
 
 HOME = env.home()
 PRODUCTION = env.flag("VAITIOLO_PRODUCTION")
-WARDEN_SOCKET = HOME / "run" / "warden.sock"
+WARDEN_SOCKETS = HOME / "run"
 
 # Every commit of the vault reaches the disk before anything is opened: synchronous is FULL.
 DATABASES = {

@@ -12,7 +12,8 @@ HOME = env.home()
 PRODUCTION = env.flag("VAITIOLO_PRODUCTION")
 
 # --- where it is reached -----------------------------------------------------
-ORIGIN = env.text("VAITIOLO_ORIGIN", "http://localhost:8000")
+PORT = env.number("VAITIOLO_PORT", 8000, most=65535)
+ORIGIN = env.text("VAITIOLO_ORIGIN", f"http://localhost:{PORT}")
 ALLOWED_HOSTS = env.words("VAITIOLO_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -24,7 +25,7 @@ if PRODUCTION and not ORIGIN.startswith("https://"):
 # --- secrets and the warden --------------------------------------------------
 # Signs the cross-site token and nothing else: no link and no session rests on it.
 SECRET_KEY = env.secret(HOME / "web" / "secret-key")
-WARDEN_SOCKET = HOME / "run" / "warden.sock"
+WARDEN_SOCKET = HOME / "run" / "web.sock"
 
 # --- the database ------------------------------------------------------------
 DATABASES = {

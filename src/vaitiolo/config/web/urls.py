@@ -5,10 +5,10 @@ from pathlib import Path
 from django.urls import include, path
 
 HOUSE = Path(__file__).parents[2]
-ADDRESSES = {"": "people", "diary/": "schedule", "charts/": "charts"}
+ADDRESSES = (("", "people"), ("", "web"), ("diary/", "schedule"), ("charts/", "charts"))
 
 urlpatterns = [
     path(address, include(f"vaitiolo.{room}.urls"))
-    for address, room in ADDRESSES.items()
+    for address, room in ADDRESSES
     if (HOUSE / room / "urls.py").exists()
 ]

@@ -5,7 +5,7 @@ from vaitiolo.config.logs import logging_to_stderr
 
 HOME = env.home()
 PRODUCTION = env.flag("VAITIOLO_PRODUCTION")
-WARDEN_SOCKET = HOME / "run" / "warden.sock"
+WARDEN_SOCKET = HOME / "run" / "worker.sock"
 
 DATABASES = {
     "default": env.database("VAITIOLO_DATABASE", file="default.sqlite3", synchronous="NORMAL")
