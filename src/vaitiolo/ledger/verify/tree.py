@@ -24,6 +24,11 @@ class HistoryRewritten(Exception):
     """The larger tree does not begin with the smaller one."""
 
 
+def digest(*parts: bytes) -> bytes:
+    """Hash parts set one behind the other with SHA-256, for formats that are not the tree's."""
+    return sha256(b"".join(parts)).digest()
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """Hash a leaf: SHA-256(0x00 ‖ leaf), RFC 6962 section 2.1."""
     return sha256(b"\x00" + leaf).digest()
