@@ -1,0 +1,61 @@
+"""The three operations of a key management service, and who may ask it for which of them.
+
+A provider computes with named keys and never hands one out. Nothing here logs, and no provider
+has a fourth operation: whatever needs more than these three does not belong into the service.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from vaitiolo.keys.primitives import Readable
+from vaitiolo.keys.refused import Refused
+
+
+class Operation(StrEnum):
+    """What a program may ask a provider for."""
+
+    MAC = "mac"
+    SEAL = "seal"
+    OPEN = "open"
+
+
+May = Mapping[str, frozenset[Operation]]
+
+# Epochs are separate named keys, so that destroying one works alike with every provider.
+_NAME = re.compile(r"(slot|hetu|audit|outbox|staff)-[1-9][0-9]{0,8}", re.ASCII)
+
+# What each program needs. The web has no entry: it has no credential for the service at all.
+WARDEN_MAY: May = {
+    "slot": frozenset({Operation.MAC}),
+    "hetu": frozenset({Operation.MAC}),
+    "audit": frozenset({Operation.MAC}),
+    "staff": frozenset(Operation),
+    "outbox": frozenset({Operation.SEAL}),
+}
+WORKER_MAY: May = {"outbox": frozenset({Operation.OPEN})}
+
+
+class Kms(Protocol):
+    """A provider. Every refusal is `Refused`; an unreachable service is refused as well."""
+
+    def mac(self, name: str, data: Readable) -> bytes:
+        """Return 32 bytes that only the holder of the named key can compute."""
+        ...
+
+    def seal(self, name: str, aad: Readable, data: Readable) -> bytes:
+        """Return a blob that opens only under the same name and the same additional bytes."""
+        ...
+
+    def open(self, name: str, aad: Readable, blob: Readable) -> bytearray:
+        """Return what was sealed, or raise `Refused`."""
+        ...
+
+
+def family_of(name: str) -> str:
+    """Return the family of a key's name (``slot`` of ``slot-3``); raise `Refused` for any other."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise Refused("kms.name")
+    return found.group(1)

@@ -1,0 +1,182 @@
+"""The tables of cards, compartments, grants and slots, in the vault.
+
+They keep encoded bytes and the ids to find them by. A row proves nothing: whoever reads one
+verifies it. There are no foreign keys, because a record outlives what it mentions.
+"""
+
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+
+def _exactly(field: str, length: int) -> Exact:
+    return Exact(Length(field), length)
+
+
+class StoredCard(models.Model):
+    """A key card (CARD) and the leaf that recorded it."""
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    holder = models.UUIDField(db_index=True)
+    klass = models.PositiveSmallIntegerField()
+    role = models.PositiveSmallIntegerField()
+    card = models.BinaryField()
+    leaf_index = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("id", 32), name="the_id_of_a_card_has_32_bytes"
+            )
+        ]
+        indexes = [models.Index(fields=["klass"], name="cards_of_a_class")]
+
+
+class StoredHolder(models.Model):
+    """A holder: which class and role, in which unit, by which name on screen, with which card."""
+
+    id = models.UUIDField(primary_key=True)
+    klass = models.PositiveSmallIntegerField()
+    role = models.PositiveSmallIntegerField()
+    unit = models.UUIDField(null=True, db_index=True)
+    sealed_name = models.BinaryField()
+    card = models.BinaryField(max_length=32)
+    state = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("card", 32), name="a_holder_has_the_id_of_a_card"
+            )
+        ]
+
+
+class StoredCompartment(models.Model):
+    """A compartment: to whom it belongs, its epoch, and what its creation leaf committed to."""
+
+    id = models.UUIDField(primary_key=True)
+    klass = models.PositiveSmallIntegerField()
+    subject = models.UUIDField(db_index=True)
+    author = models.UUIDField(null=True)
+    epoch = models.PositiveIntegerField(default=1)
+    pending_epoch = models.PositiveIntegerField(null=True)
+    creator_card = models.BinaryField(max_length=32)
+    dk_commit = models.BinaryField(max_length=32)
+    creation_leaf = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("creator_card", 32), name="a_creator_has_the_id_of_a_card"
+            ),
+            models.CheckConstraint(
+                condition=_exactly("dk_commit", 32), name="a_key_commitment_has_32_bytes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pending_epoch=None)
+                | models.Q(pending_epoch=models.F("epoch") + 1),
+                name="a_rotation_goes_one_epoch_on",
+            ),
+        ]
+
+
+class StoredGrant(models.Model):
+    """A grant (GRANT): a compartment's key, sealed to the holder of one card."""
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    compartment = models.UUIDField(db_index=True)
+    recipient_card = models.BinaryField(max_length=32)
+    epoch = models.PositiveIntegerField()
+    grant = models.BinaryField()
+    leaf_index = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("id", 32), name="the_id_of_a_grant_has_32_bytes"
+            )
+        ]
+        # A caseload is read off this index without touching the grants themselves.
+        indexes = [
+            models.Index(fields=["recipient_card", "compartment", "epoch"], name="grants_to_a_card")
+        ]
+
+
+class StoredSlot(models.Model):
+    """An unlock slot (SLOT), found by the tag of a sign-in name."""
+
+    id = models.UUIDField(primary_key=True)
+    holder = models.UUIDField(db_index=True)
+    name_tag = models.BinaryField(max_length=16, db_index=True)
+    slot = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("name_tag", 16), name="the_tag_of_a_name_has_16_bytes"
+            )
+        ]
+
+
+class StoredRotation(models.Model):
+    """A rotation (ROTATION): why an epoch follows the one before it."""
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    compartment = models.UUIDField()
+    epoch = models.PositiveIntegerField()
+    record = models.BinaryField()
+    leaf_index = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compartment", "epoch"], name="one_rotation_makes_an_epoch"
+            )
+        ]
+
+
+class StoredRevocation(models.Model):
+    """The revocation of a card (REVOKE)."""
+
+    card = models.BinaryField(primary_key=True, max_length=32)
+    record = models.BinaryField()
+    leaf_index = models.BigIntegerField()
+
+
+class HetuTag(models.Model):
+    """A 16-bit tag of the identity code that is sealed in an identity compartment."""
+
+    identity = models.UUIDField(primary_key=True)
+    tag = models.PositiveIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tag__lte=0xFFFF), name="a_tag_has_sixteen_bits"
+            )
+        ]
+
+
+class AuditSecret(models.Model):
+    """What a subject's ledger tag is made of, with the KMS. Deleting the row erases the subject."""
+
+    subject = models.UUIDField(primary_key=True)
+    secret = models.BinaryField(max_length=32)
+    tag = models.BinaryField(max_length=16, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("secret", 32), name="an_audit_secret_has_32_bytes"
+            ),
+            models.CheckConstraint(
+                condition=_exactly("tag", 16), name="a_subject_tag_has_16_bytes"
+            ),
+        ]
+
+
+class RoleSeed(models.Model):
+    """The seed of a unit's role card: the one document of a small compartment."""
+
+    compartment = models.UUIDField(primary_key=True)
+    sealed_seed = models.BinaryField()
