@@ -8,7 +8,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Family:
     """All programs of one installation. `withheld`: which variables a program must not see."""
 
     logs: Path
-    withheld: dict[str, tuple[str, ...]]
+    withheld: Mapping[str, tuple[str, ...]]
     say: Callable[[str], None]
     children: dict[str, Child] = field(default_factory=dict)
 
