@@ -1,0 +1,74 @@
+// The line under a note that says what is under seal and until when, and the margin line beside it.
+import { say } from "./say.js";
+
+export class Seal {
+  constructor(form) {
+    this.line = form.querySelector("[data-editor-seal]");
+    this.words = form.querySelector("[data-editor-words]");
+    this.sheet = form.querySelector("[data-editor-sheet]");
+    this.says = form.querySelector("[data-editor-says]").dataset;
+    this.until = form.dataset.savedAt ? new Date(form.dataset.savedAt) : null;
+    this.opened = new Date();
+    this.sheet.classList.add("draft");
+  }
+
+  get clock() {
+    const time = this.until ?? this.opened;
+    const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+    return parts.map((part) => String(part).padStart(2, "0")).join(".");
+  }
+
+  tell(words, { unsaved = false, aloud = false } = {}) {
+    const text = words.replace("{time}", this.clock);
+    this.words.replaceChildren(text);
+    this.line.classList.toggle("unsaved", unsaved);
+    this.sheet.classList.toggle("unsaved", unsaved);
+    if (aloud) say(text);
+  }
+
+  writing(unsaved) {
+    if (!unsaved && this.until) this.tell(this.says.saved);
+    else if (unsaved) this.tell(this.until ? this.says.writing : this.says.first);
+  }
+
+  saved(at, unsaved) {
+    const wasAway = this.line.classList.contains("unsaved");
+    this.until = new Date(at);
+    this.tell(unsaved ? this.says.writing : this.says.saved, { aloud: wasAway });
+  }
+
+  signing() {
+    this.tell(this.says.signing);
+  }
+
+  notSigned({ message = "" }) {
+    this.tell(`${message} ${this.says.notSigned}`.trim(), { unsaved: true, aloud: true });
+  }
+
+  trouble(kind, { message = "", kept_as_url: url = "", signing = false }) {
+    const own = kind === "offline" || kind === "signedOut" || kind === "away";
+    const parts = [signing ? this.says.notSigned : "", own ? "" : message, this.says[kind]];
+    const words = parts.filter(Boolean).join(" ");
+    // The same trouble is said aloud once, not at each try.
+    this.tell(words, { unsaved: true, aloud: kind !== this.told });
+    this.told = kind;
+    if (kind === "signedOut") this.link(this.says.signInUrl, this.says.signIn);
+    if (url) this.link(url, this.says.conflictLink);
+  }
+
+  conflict({ message = "", kept_as_url: url }) {
+    this.until = new Date();
+    this.tell([message, this.says.conflict].filter(Boolean)[0], { aloud: true });
+    if (url) this.link(url, this.says.conflictLink);
+  }
+
+  link(url, words) {
+    if (!url) return;
+    const link = document.createElement("a");
+    link.href = url;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = words;
+    this.words.append(" ", link);
+  }
+}
