@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from django.db import connections
+
 from vaitiolo.ledger.entries import Pending
 from vaitiolo.ledger.rows import Rows, Size, rows_of
 from vaitiolo.ledger.sequencing import End
@@ -30,6 +32,10 @@ log = logging.getLogger(__name__)
 
 class LedgerSilent(Exception):
     """The ledger could not be written, so nothing may be done on the strength of it."""
+
+
+class InsideTransaction(RuntimeError):
+    """Recording was asked for in the middle of a transaction of the vault: ledger first."""
 
 
 @dataclass(eq=False, slots=True)
@@ -109,10 +115,13 @@ class Recorder:
         When it returns, the entries are on the disk. Raises LedgerSilent when they could not be
         written (disk full, database away or blocked, history rewritten) or were not in time; then
         nothing may be opened, though an entry may stand: the ledger errs on the side of too much.
-        Keep one call below some 10,000 entries.
+        Keep one call below some 10,000 entries. Raises InsideTransaction when the calling thread
+        is inside a transaction of the vault: on SQLite its lock would keep the ledger waiting.
         """
         if not pendings:
             return []
+        if connections[self._alias].in_atomic_block:
+            raise InsideTransaction
         longest = LONGEST_WAIT + len(pendings) * WAIT_FOR_EACH
         return self._ask(_Question(pendings), longest).indexes
 

@@ -1,0 +1,101 @@
+"""Reads of the ledger, as frozen values: for budgets, reports and checks. Never writes."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.entries import Leaf
+
+PAGE = 1_000
+
+_COLUMNS = (
+    'SELECT e."index", e.leaf, coalesce(d.salt, p.salt), coalesce(d.sealed_detail, p.detail)'
+    ' FROM ledger_entry e LEFT JOIN ledger_detail d ON d."index" = e."index"'
+    ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry as it stands: its leaf, and salt and detail unless they were erased.
+
+    The detail is under seal, but for acts about the ledger itself (`act.is_special`).
+    """
+
+    index: int
+    leaf: Leaf
+    salt: bytes | None
+    detail: bytes | None
+
+
+def distinct_subjects(
+    actor_tag: bytes, acts: Collection[Act], *, since_us: int, alias: str = "vault"
+) -> frozenset[bytes]:
+    """Return whose chains an actor wrote such acts on since a time: what a budget counts.
+
+    Answered from an index alone, so that it can be asked at every opening.
+    """
+    places = ", ".join(["%s"] * len(acts))
+    asked = (
+        "SELECT DISTINCT patient_tag FROM ledger_entry"  # noqa: S608 - only placeholders are joined
+        f" WHERE actor_tag = %s AND time_us >= %s AND act IN ({places})"
+    )
+    found = _all(alias, asked, actor_tag, since_us, *(int(act) for act in acts)) if acts else []
+    return frozenset(bytes(tag) for (tag,) in found)
+
+
+def entry(index: int, *, alias: str = "vault") -> Recorded | None:
+    """Return one entry, or nothing where the log does not reach so far."""
+    found = _all(alias, f'{_COLUMNS} WHERE e."index" = %s', index)
+    return _recorded(found[0]) if found else None
+
+
+def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[Recorded]:
+    """Yield a tag's entries in the order of their numbers, those after a number."""
+    asked = (
+        f"{_COLUMNS} WHERE e.patient_tag = %s AND e.patient_seq > %s"
+        f" ORDER BY e.patient_seq LIMIT {PAGE}"
+    )
+    while page := _all(alias, asked, tag, after):
+        yield from map(_recorded, page)
+        after = Leaf.parse(bytes(page[-1][1])).patient_seq
+
+
+def entries_from(index: int, *, alias: str = "vault") -> Iterator[Recorded]:
+    """Yield all entries from an index on."""
+    asked = f'{_COLUMNS} WHERE e."index" >= %s ORDER BY e."index" LIMIT {PAGE}'
+    while page := _all(alias, asked, index):
+        yield from map(_recorded, page)
+        index = page[-1][0] + 1
+
+
+def last_batch(*, alias: str = "vault") -> tuple[int, bytes] | None:
+    """Return size and root of what was committed last, or nothing for an empty log."""
+    found = _all(alias, "SELECT size, root FROM ledger_batch ORDER BY size DESC LIMIT 1")
+    return (found[0][0], bytes(found[0][1])) if found else None
+
+
+def newest_checkpoint(*, alias: str = "vault") -> str | None:
+    """Return the newest signed checkpoint, or nothing if none was signed yet."""
+    found = _all(alias, "SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")
+    return found[0][0] if found else None
+
+
+def _all(alias: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _recorded(row: tuple[Any, ...]) -> Recorded:
+    index, leaf, salt, detail = row
+    return Recorded(
+        index,
+        Leaf.parse(bytes(leaf)),
+        None if salt is None else bytes(salt),
+        None if detail is None else bytes(detail),
+    )

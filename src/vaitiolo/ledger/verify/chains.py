@@ -1,0 +1,171 @@
+"""Replays a log leaf by leaf and says everything that does not fit, each with its index.
+
+Reads no table: whoever calls hands over leaves in order, and the roots that were stated.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vaitiolo.ledger.entries import NO_PREVIOUS, Fields, LeafBroken, unpack
+from vaitiolo.ledger.verify.tree import Edge, leaf_hash
+
+# A log that was cut in two has a fault in every chain; nobody reads more than this many.
+MOST_FAULTS = 1_000
+
+
+class FaultKind(StrEnum):
+    """What does not fit."""
+
+    GAP = "gap"
+    LEAF = "leaf"
+    SEQUENCE = "sequence"
+    PREVIOUS = "previous"
+    ROOT = "root"
+    EDGE = "edge"
+    CUT = "cut"
+    COLUMN = "column"
+    DETAIL = "detail"
+    ERASE = "erase"
+    CHECKPOINT = "checkpoint"
+    GUARD = "guard"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not fit, and the index (for a root: the size) where it shows."""
+
+    kind: FaultKind
+    index: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A root that was stated for a size, who stated it, and the edge if that was kept."""
+
+    size: int
+    root: bytes
+    source: str
+    edge: bytes = b""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a replay found. `unseen` says what such a replay cannot see at all."""
+
+    size: int = 0
+    root: bytes = b""
+    faults: list[Fault] = field(default_factory=list)
+    more_faults: int = 0
+    remarks: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing at all was found amiss."""
+        return not self.faults
+
+    def add(self, kind: FaultKind, index: int, says: str) -> None:
+        """Note a fault; beyond the first thousand they are only counted."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(kind, index, says))
+        else:
+            self.more_faults += 1
+
+
+class Replay:
+    """Builds tree and chains again from the leaves, beside the roots that were stated."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        """Take the stated roots, in the order of their sizes."""
+        self.findings = Findings()
+        self._edge = Edge.empty()
+        self._heads: dict[bytes, tuple[int, bytes]] = {}
+        self._marks: Iterator[Mark] = iter(marks)
+        self._mark = next(self._marks, None)
+        self._tree_fits = True
+        self._latest_us = 0
+        self._steps_back: list[int] = []
+
+    def take(self, index: int, leaf: bytes) -> Fields | None:
+        """Take the next leaf; return its fields, or nothing where it is no leaf."""
+        if index != self._edge.size:
+            self._leave_gap(index)
+        hashed = leaf_hash(leaf)
+        fields = self._read(index, leaf)
+        if fields:
+            self._follow_chain(index, fields, hashed)
+        self._edge.append(hashed)
+        self._compare()
+        return fields
+
+    def finish(self) -> Findings:
+        """Compare what is left and return everything that was found."""
+        self._compare()
+        beyond: dict[str, int] = {}
+        while self._mark is not None:
+            beyond[self._mark.source] = self._mark.size
+            self._mark = next(self._marks, None)
+        for source, size in beyond.items():
+            says = f"{source} states {size} entries; there are {self._edge.size}: the log was cut."
+            self.findings.add(FaultKind.CUT, size, says)
+        if self._steps_back:
+            says = f"The clock went back {len(self._steps_back)} times, first at entry"
+            self.findings.remarks.append(f"{says} {self._steps_back[0]}.")
+        self.findings.size, self.findings.root = self._edge.size, self._edge.root()
+        return self.findings
+
+    def _read(self, index: int, leaf: bytes) -> Fields | None:
+        try:
+            return unpack(leaf)
+        except LeafBroken:
+            self.findings.add(FaultKind.LEAF, index, "This is not a leaf of a known kind.")
+            return None
+
+    def _leave_gap(self, index: int) -> None:
+        says = f"Expected entry {self._edge.size} here: some are missing or stand twice."
+        self.findings.add(FaultKind.GAP, index, says)
+        # Without the missing hashes no later root can come out right, and one fault says so. The
+        # size must still be right, or every later entry would be called a gap.
+        self._tree_fits = False
+        self._edge = Edge(index, [NO_PREVIOUS] * index.bit_count())
+
+    def _follow_chain(self, index: int, fields: Fields, hashed: bytes) -> None:
+        _, _, time_us, tag, _, seq, prev, _ = fields
+        last_seq, last_hash = self._heads.get(tag, (0, NO_PREVIOUS))
+        if seq != last_seq + 1:
+            says = f"Number {seq} of its tag follows number {last_seq}."
+            self.findings.add(FaultKind.SEQUENCE, index, says)
+        elif prev != last_hash:
+            says = "It does not name the entry before it of the same tag."
+            self.findings.add(FaultKind.PREVIOUS, index, says)
+        self._heads[tag] = (seq, hashed)
+        if time_us < self._latest_us:
+            self._steps_back.append(index)
+        self._latest_us = time_us
+
+    def _compare(self) -> None:
+        """Compare with every root that was stated for this size."""
+        while self._mark is not None and self._mark.size <= self._edge.size:
+            if self._tree_fits and self._mark.size == self._edge.size:
+                self._compare_with(self._mark)
+            self._mark = next(self._marks, None)
+
+    def _compare_with(self, mark: Mark) -> None:
+        if mark.root != self._edge.root():
+            says = f"{mark.source} states another root for this size than the entries give."
+            self.findings.add(FaultKind.ROOT, mark.size, says)
+            # Every later root is different too; the first one says where it began.
+            self._tree_fits = False
+        elif mark.edge and mark.edge != self._edge.encode():
+            says = f"{mark.source} keeps another edge of the tree than the entries give."
+            self.findings.add(FaultKind.EDGE, mark.size, says)
+
+
+def replay(leaves: Iterable[bytes], marks: Iterable[Mark] = ()) -> Findings:
+    """Replay leaves that stand in order from index 0, and compare with the roots stated."""
+    again = Replay(marks)
+    for index, leaf in enumerate(leaves):
+        again.take(index, leaf)
+    return again.finish()
