@@ -2,16 +2,17 @@
 SCALE ?= practice
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check tidy bench lock migrations
+.PHONY: help demo test quick check tidy bench lock migrations messages
 
 help:
-	@echo "make demo    a synthetic clinic on this machine (SCALE=vastaamo: 36,000 patients)"
-	@echo "make test    every gate, and every test on SQLite and on PostgreSQL"
-	@echo "make quick   every gate, and the tests without a browser on SQLite"
-	@echo "make check   the gates alone"
-	@echo "make tidy    put the code into its one form"
-	@echo "make bench   measure (see docs/bench.md)"
-	@echo "make lock    write requirements/*.lock anew"
+	@echo "make demo      a synthetic clinic on this machine (SCALE=vastaamo: 36,000 patients)"
+	@echo "make test      every gate, and every test on SQLite and on PostgreSQL"
+	@echo "make quick     every gate, and the tests without a browser on SQLite"
+	@echo "make check     the gates alone"
+	@echo "make tidy      put the code into its one form"
+	@echo "make bench     measure (see docs/bench.md)"
+	@echo "make messages  bring the catalogues up to what the code says"
+	@echo "make lock      write requirements/*.lock anew"
 
 demo:
 	@python3 tools/bootstrap.py run
@@ -48,3 +49,7 @@ lock:
 migrations:
 	@python3 tools/bootstrap.py check
 	@$(PYTHON) -m django makemigrations --settings=tests.settings
+
+messages:
+	@python3 tools/bootstrap.py check
+	@$(PYTHON) tools/messages.py

@@ -1,7 +1,7 @@
 """From nothing to a machine that can run vaitiolo, or test it. Needs Python, its pip, and no more.
 
 `bootstrap.py run` makes .venv with what runs; `check` adds what tests and gates need; `test` adds
-PostgreSQL and Chromium. Everything is pinned by hash. A second run finds its stamps and costs nothing.
+PostgreSQL and Chromium. Everything is pinned by hash. A second run finds its stamps: it is free.
 """
 
 import hashlib
@@ -64,14 +64,15 @@ def refuse_a_strange_python() -> None:
 
 def make_environment() -> None:
     """Make .venv without pip: bringing pip in costs more than all the rest."""
-    marker = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if PYTHON.exists() and (VENV / "lib" / f"python{marker}").is_dir():
-        return
-    with step("Making .venv"):
-        venv.create(VENV, with_pip=False, clear=VENV.exists(), symlinks=True)
-        site = VENV / "lib" / f"python{marker}" / "site-packages"
-        (site / "vaitiolo.pth").write_text(f"{REPO / 'src'}\n")
-        starter = VENV / "bin" / "vaitiolo"
+    libraries = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    if not PYTHON.exists() or not libraries.is_dir():
+        with step("Making .venv"):
+            venv.create(VENV, with_pip=False, clear=VENV.exists(), symlinks=True)
+    path = libraries / "site-packages" / "vaitiolo.pth"
+    if not path.exists():
+        path.write_text(f"{REPO / 'src'}\n")
+    starter = VENV / "bin" / "vaitiolo"
+    if not starter.exists():
         starter.write_text(STARTER.format(python=PYTHON))
         starter.chmod(0o755)
 
@@ -82,7 +83,8 @@ def install(name: str) -> None:
         return
     lock = LOCKS / f"{name}.lock"
     count = lock.read_text().count("==")
-    once(name, lock.read_bytes(), lambda: fetch(lock), f"Installing {count} packages")
+    label = f"Installing {count} packages"
+    once(name, lock.read_bytes(), deed=lambda: fetch(lock), label=label)
 
 
 def fetch(lock: Path) -> None:
@@ -98,7 +100,7 @@ def fetch(lock: Path) -> None:
 
 
 def pip(lock: Path) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     hashes = ["--require-hashes", "--only-binary=:all:", "--requirement", str(lock)]
     command = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", *quiet, *hashes]
     if subprocess.run(command, check=False).returncode:
@@ -116,7 +118,7 @@ def run_tool(name: str) -> None:
         raise Failed(f"tools/{name} did not succeed; see above.")
 
 
-def once(name: str, content: bytes, deed: Callable[[], None], label: str) -> None:
+def once(name: str, content: bytes, *, deed: Callable[[], None], label: str) -> None:
     """Do something unless it was done for this very content."""
     if is_done(name, content):
         return

@@ -1,4 +1,4 @@
-"""Every gate the code must pass, two at a time. Quiet about what holds, loud about what does not."""
+"""Every gate the code must pass, two at a time. Quiet about what holds, loud about the rest."""
 
 import os
 import subprocess
@@ -15,7 +15,8 @@ GATES = {
     "types": ["mypy"],
     "floor plan": ["lint-imports", "--no-logo"],
     "migrations match the models": [
-        "python", "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=tests.settings",
+        "python", "-m", "django", "makemigrations", "--check", "--dry-run",
+        "--settings=tests.settings",
     ],
     "templates": ["djlint", "src", "--lint", "--quiet"],
     "declared is used": ["deptry", "src", "tests"],
