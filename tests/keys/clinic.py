@@ -135,9 +135,8 @@ class Chart:
         return Evidence(self.creation, self.grants, self.rotations, self.clinic.recorded)
 
     def grant(self, to: Person, *, by: Person, parent: bytes = ZERO, **terms: Any) -> Grant:
-        said = grants.Terms(
-            **{"compartment": self.id, "epoch": self.epoch, "parent": parent} | terms
-        )
+        here: dict[str, Any] = {"compartment": self.id, "epoch": self.epoch, "parent": parent}
+        said = grants.Terms(**{**here, **terms})
         made = grants.make(
             self.dk, said, org=self.clinic.org, recipient=to.card, keys=by.keys, grantor=by.card.id
         )

@@ -67,8 +67,8 @@ class PublicKeys:
 class CardKeys(Signer, Protocol):
     """The keys that a card is made from, or signed with; `HolderKeys` has them."""
 
-    def public(self) -> PublicKeys:
-        """Return the public halves."""
+    def public(self, *, mldsa65: bool = False) -> PublicKeys:
+        """Return the public halves; the third is empty unless it is asked for."""
         ...
 
     def sign_mldsa65(self, message: Readable) -> bytes:
@@ -182,9 +182,7 @@ def request(keys: CardKeys, terms: Terms) -> Card:
 
     A recovery card needs no more: it is valid by its id in the signed policy.
     """
-    public = keys.public()
-    if terms.klass is not CardClass.REGISTRAR:
-        public = replace(public, mldsa65=b"")
+    public = keys.public(mldsa65=terms.klass is CardClass.REGISTRAR)
     signed = keys.sign(b"vaitiolo/1/card-self" + _body(terms, public))
     return Card(terms, public, signed)
 
@@ -206,7 +204,7 @@ def statement(card: Card) -> bytes:
 
 def root_keys(keys: CardKeys) -> RootKeys:
     """Return the public root of a root seed, to be pinned."""
-    public = keys.public()
+    public = keys.public(mldsa65=True)
     return RootKeys(ed25519=public.ed25519, mldsa65=public.mldsa65)
 
 
@@ -215,10 +213,7 @@ def demand_keys(card: Card, keys: CardKeys) -> None:
 
     A seed that gives other keys than its card was planted, and is no sign-in.
     """
-    public = keys.public()
-    if (card.keys.xwing, card.keys.ed25519) != (public.xwing, public.ed25519):
-        raise Refused("card.seed")
-    if card.klass is CardClass.REGISTRAR and card.keys.mldsa65 != public.mldsa65:
+    if card.keys != keys.public(mldsa65=card.klass is CardClass.REGISTRAR):
         raise Refused("card.seed")
 
 

@@ -60,13 +60,16 @@ class HolderKeys:
         self._xwing = None
         primitives.wipe(self._xwing_seed, self._ed25519, self._mldsa65)
 
-    def public(self) -> PublicKeys:
-        """Return the public halves: X-Wing (a draft), Ed25519 (RFC 8032), ML-DSA-65 (FIPS 204)."""
+    def public(self, *, mldsa65: bool = False) -> PublicKeys:
+        """Return the public halves: X-Wing (a draft), Ed25519 (RFC 8032).
+
+        ML-DSA-65 (FIPS 204) is for registrars and the root, and empty unless it is asked for.
+        """
         self._demand_live()
         return PublicKeys(
             xwing=self._expanded().public(),
             ed25519=primitives.ed25519_public(self._ed25519),
-            mldsa65=primitives.mldsa65_public(self._mldsa65),
+            mldsa65=primitives.mldsa65_public(self._mldsa65) if mldsa65 else b"",
         )
 
     def sign(self, message: Readable) -> bytes:

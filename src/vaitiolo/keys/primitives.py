@@ -1,7 +1,7 @@
 """Every call into the cryptographic library, and nothing else: bytes in, bytes out.
 
-Keeps no state, remembers no secret between calls and has no format of its own. What is secret comes
-back as a bytearray, so that the caller can wipe it. Whatever the library refuses becomes `Refused`.
+Keeps no state and no secret, has no format of its own. What is secret comes back as a bytearray, to
+be wiped by the caller. Whatever the library refuses becomes `Refused`.
 """
 
 import hashlib
@@ -26,8 +26,7 @@ KEY_LENGTH = 32
 TAG_LENGTH = 16
 MLKEM_PUBLIC_LENGTH = 1184
 XWING_PUBLIC_LENGTH = 1216
-XWING_ENC_LENGTH = 1120
-HPKE_OVERHEAD = XWING_ENC_LENGTH + TAG_LENGTH
+HPKE_OVERHEAD = 1120 + TAG_LENGTH
 ED25519_SIGNATURE_LENGTH = 64
 MLDSA65_PUBLIC_LENGTH = 1952
 MLDSA65_SIGNATURE_LENGTH = 3309
@@ -53,10 +52,7 @@ def same(one: Readable, other: Readable) -> bool:
 
 def sha256(*parts: Readable) -> bytes:
     """Return SHA-256 (FIPS 180-4) of the parts, joined."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def hmac_sha256(key: Readable, data: Readable) -> bytes:
@@ -72,19 +68,13 @@ def hkdf(ikm: Readable, salt: Readable, info: Readable, *, length: int = KEY_LEN
 
 
 def argon2id(
-    password: Readable,
-    salt: Readable,
-    *,
-    memory_kib: int,
-    iterations: int,
-    lanes: int,
-    length: int = KEY_LENGTH,
+    password: Readable, salt: Readable, *, memory_kib: int, iterations: int, lanes: int
 ) -> bytearray:
-    """Return Argon2id (RFC 9106) of a password."""
-    okm = bytearray(length)
+    """Return 32 bytes of Argon2id (RFC 9106) of a password."""
+    okm = bytearray(KEY_LENGTH)
     kdf = Argon2id(
         salt=bytes(salt),
-        length=length,
+        length=KEY_LENGTH,
         iterations=iterations,
         lanes=lanes,
         memory_cost=memory_kib,
@@ -182,12 +172,16 @@ def ed25519_verify(public: Readable, message: Readable, signature: Readable) -> 
 
 def mldsa65_public(seed: Readable) -> bytes:
     """Return the ML-DSA-65 (FIPS 204) public key of a seed."""
-    return MLDSA65PrivateKey.from_seed_bytes(seed).public_key().public_bytes_raw()
+    public = MLDSA65PrivateKey.from_seed_bytes(seed).public_key().public_bytes_raw()
+    _overwrite_mldsa65()
+    return public
 
 
 def mldsa65_sign(seed: Readable, message: Readable) -> bytes:
     """Return an ML-DSA-65 signature; it differs each time, so it is never part of an id."""
-    return MLDSA65PrivateKey.from_seed_bytes(seed).sign(message)
+    signature = MLDSA65PrivateKey.from_seed_bytes(seed).sign(message)
+    _overwrite_mldsa65()
+    return signature
 
 
 def mldsa65_verify(public: Readable, message: Readable, signature: Readable) -> None:
@@ -196,3 +190,8 @@ def mldsa65_verify(public: Readable, message: Readable, signature: Readable) -> 
         MLDSA65PublicKey.from_public_bytes(bytes(public)).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise Refused("signature.mldsa65") from None
+
+
+def _overwrite_mldsa65() -> None:
+    # The library leaves the seed in freed memory, where the next such key is built.
+    MLDSA65PrivateKey.from_seed_bytes(bytes(KEY_LENGTH))
