@@ -9,13 +9,14 @@ export class Seal {
     this.says = form.querySelector("[data-editor-says]").dataset;
     this.until = form.dataset.savedAt ? new Date(form.dataset.savedAt) : null;
     this.opened = new Date();
+    // The practice's time, as on the rest of the page, wherever this device thinks it is.
+    this.format = new Intl.DateTimeFormat("fi", { timeStyle: "medium", timeZone: form.dataset.zone });
     this.sheet.classList.add("draft");
   }
 
   get clock() {
     const time = this.until ?? this.opened;
-    const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
-    return parts.map((part) => String(part).padStart(2, "0")).join(".");
+    return this.format.format(time).replaceAll(":", ".");
   }
 
   tell(words, { unsaved = false, aloud = false } = {}) {
