@@ -68,7 +68,7 @@ def postgresql_triggers(table: str) -> dict[str, str]:
 def put_up(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
     take_down(_apps, editor)
     if editor.connection.vendor == "postgresql":
-        editor.execute(FUNCTION)
+        editor.execute(FUNCTION, params=None)
         for table in KEPT | ERASABLE:
             for name, rule in postgresql_triggers(table).items():
                 editor.execute(f"CREATE TRIGGER {name} {rule}")
