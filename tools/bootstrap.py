@@ -51,9 +51,8 @@ def set_up(wanted: str) -> None:
     install("run" if wanted == "run" else "test")
     if wanted == "test" and not packages.has_postgresql():
         install("postgresql")
-    once(
-        "catalogues", catalogues(), lambda: run_tool("catalogues.py"), "Compiling the translations"
-    )
+    compiling = "Compiling the translations"
+    once("catalogues", catalogues(), deed=lambda: run_tool("catalogues.py"), label=compiling)
 
 
 def refuse_a_strange_python() -> None:
