@@ -1,1 +1,1 @@
-"""The operator's door: demo, thief, doctor and backup; every command that touches records has an actor."""
+"""The operator's door: demo, thief, doctor, backup. What touches records has an actor."""

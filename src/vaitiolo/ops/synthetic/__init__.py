@@ -1,0 +1,1 @@
+"""Invents a clinic from a seed: units, staff, patients, notes, appointments. Nobody in it lives."""
