@@ -81,6 +81,5 @@ def role_name(role: object) -> str:
         "registrar": pgettext("role", "Registrar"),
         "officer": pgettext("role", "Officer"),
         "operator": pgettext("role", "Operator"),
-        "patient": pgettext("role", "Patient"),
     }
     return names.get(str(role), str(role))
