@@ -9,6 +9,7 @@ from tests.keys.clinic import id_of, named
 from tests.keys.mutations import refuses_all_but
 from tests.keys.policy import ORG
 from vaitiolo.keys import primitives, slots, typed
+from vaitiolo.keys.kms import Macs
 from vaitiolo.keys.kms.file import FileKms
 from vaitiolo.keys.refused import MESSAGE, Refused
 from vaitiolo.keys.slots import (
@@ -52,12 +53,6 @@ class Counting:
         self.macs += 1
         return self.kms.mac(name, data)
 
-    def seal(self, name: str, aad: primitives.Readable, data: primitives.Readable) -> bytes:
-        return self.kms.seal(name, aad, data)
-
-    def open(self, name: str, aad: primitives.Readable, blob: primitives.Readable) -> bytearray:
-        return self.kms.open(name, aad, blob)
-
 
 def card_of(seed: bytearray) -> bytes:
     return CARD if seed == SEED else named("another card")
@@ -70,7 +65,7 @@ def new(
     return slots.new_slot(kind, owner, kms_epoch=epoch, policy=policy, credential=key)
 
 
-def locked(kms: FileKms, kind: SlotKind, *, seed: bytes = SEED, **more: Any) -> Slot:
+def locked(kms: Macs, kind: SlotKind, *, seed: bytes = SEED, **more: Any) -> Slot:
     return slots.lock(seed, new(kind, **more), GIVEN[kind], kms=kms, policy=POLICY)
 
 
@@ -80,9 +75,7 @@ def unlock(
     return slots.unlock(slot, given or GIVEN[slot.kind], kms=kms, policy=policy, card_of=card_of)
 
 
-def reason(
-    kms: FileKms, slot: Slot, given: Given | None = None, policy: SlotPolicy = POLICY
-) -> str:
+def reason(kms: Macs, slot: Slot, given: Given | None = None, policy: SlotPolicy = POLICY) -> str:
     with pytest.raises(Refused) as refusal:
         unlock(kms, slot, given, policy)
     assert str(refusal.value) == MESSAGE

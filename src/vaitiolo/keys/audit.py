@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import envelope, primitives
-from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.kms import Macs
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
@@ -37,7 +37,7 @@ class DetailPlace:
         return b"vaitiolo/1/detail" + self.org.bytes + self.tag + self.commit
 
 
-def audit_key(secret: Readable, *, kms: Kms, number: int, org: UUID) -> bytearray:
+def audit_key(secret: Readable, *, kms: Macs, number: int, org: UUID) -> bytearray:
     """Return K_audit of a subject from its 32 random bytes; the caller wipes it.
 
     HKDF-SHA-512 of KMS.mac("audit-<n>"): a stolen vault without the KMS relinks nobody.

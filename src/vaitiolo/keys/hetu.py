@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import primitives
-from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.kms import Macs
 from vaitiolo.keys.primitives import Readable
 
 _SHAPE: Final = re.compile(
@@ -57,7 +57,7 @@ def normalise(text: str) -> str:
     return code
 
 
-def tag(code: str, *, kms: Kms, key: IndexKey) -> int:
+def tag(code: str, *, kms: Macs, key: IndexKey) -> int:
     """Return the 16-bit tag of a code as `normalise` gives it.
 
     KMS.mac("hetu-<n>", label, organisation, Argon2id(code; 19 MiB, t = 2, p = 1)), first 16 bits.

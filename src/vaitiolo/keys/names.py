@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import typed
-from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.kms import Kms, Macs
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
@@ -27,7 +27,7 @@ def normal(name: str) -> bytes:
     return typed.encoded(" ".join(folded.split()))
 
 
-def name_tag(name: str, *, kms: Kms, org: UUID) -> bytes:
+def name_tag(name: str, *, kms: Macs, org: UUID) -> bytes:
     """Return the 16 bytes under which the slots of a sign-in name are found.
 
     The key outlives the epochs of slots: a name must be found after a turn of the epoch too.

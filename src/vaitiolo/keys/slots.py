@@ -13,7 +13,7 @@ from uuid import UUID
 
 from vaitiolo.keys import envelope, names, primitives, typed
 from vaitiolo.keys.fields import SEALED, SLOT, head
-from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.kms import Macs
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
@@ -165,7 +165,7 @@ def parse(stored: Readable) -> Slot:
         slot = _parsed(stored)
     except (struct.error, ValueError):
         raise Refused("slot.form") from None
-    # Writing it again shows that what this kind does not use is zero and that nothing is left.
+    # Writing it again shows type and version, zeros in what is not used, and nothing left over.
     if slot.encode() != stored or len(slot.sealed) != SEALED_LENGTH:
         raise Refused("slot.form")
     return slot
@@ -192,7 +192,15 @@ def new_slot(
     )
 
 
-def lock(seed: Readable, slot: Slot, given: Given, *, kms: Kms, policy: SlotPolicy) -> Slot:
+def lock(
+    seed: Readable,
+    slot: Slot,
+    given: Given,
+    *,
+    kms: Macs,
+    policy: SlotPolicy,
+    draw: Draw = primitives.random_bytes,
+) -> Slot:
     """Return the slot with the seed (of kind 5: the share) locked inside.
 
     Raises `Refused` when the policy does not allow the slot, when an input that its kind needs is
@@ -205,7 +213,12 @@ def lock(seed: Readable, slot: Slot, given: Given, *, kms: Kms, policy: SlotPoli
     kek = _kek(slot, given, kms)
     try:
         sealed = envelope.seal(
-            kek, _context(slot), seed, epoch=slot.kms_epoch, padding=envelope.Padding.NONE
+            kek,
+            _context(slot),
+            seed,
+            epoch=slot.kms_epoch,
+            padding=envelope.Padding.NONE,
+            draw=draw,
         )
     finally:
         primitives.wipe(kek)
@@ -213,7 +226,9 @@ def lock(seed: Readable, slot: Slot, given: Given, *, kms: Kms, policy: SlotPoli
     return parse(replace(slot, sealed=sealed).encode())
 
 
-def unlock(slot: Slot, given: Given, *, kms: Kms, policy: SlotPolicy, card_of: CardOf) -> bytearray:
+def unlock(
+    slot: Slot, given: Given, *, kms: Macs, policy: SlotPolicy, card_of: CardOf
+) -> bytearray:
     """Return the seed in a slot; that it opens is the sign-in. The caller wipes it.
 
     ``card_of`` says which card a seed gives; a seed that does not give the card named in the header
@@ -240,7 +255,7 @@ def unlock(slot: Slot, given: Given, *, kms: Kms, policy: SlotPolicy, card_of: C
     return seed
 
 
-def fake_slot(name: str, kind: SlotKind, *, kms: Kms, kms_epoch: int, policy: SlotPolicy) -> Slot:
+def fake_slot(name: str, kind: SlotKind, *, kms: Macs, kms_epoch: int, policy: SlotPolicy) -> Slot:
     """Return the slot that an unknown name is answered with: always the same one for a name.
 
     It looks like a slot, costs the same work to try, and never opens. Call it before the name is
@@ -264,9 +279,7 @@ def fake_slot(name: str, kind: SlotKind, *, kms: Kms, kms_epoch: int, policy: Sl
 
 
 def _parsed(stored: bytes) -> Slot:
-    magic, kind, org, holder, own_id, card, epoch, *costs, salt = _HEAD.unpack_from(stored)
-    if magic != _MAGIC:
-        raise ValueError
+    _magic, kind, org, holder, own_id, card, epoch, *costs, salt = _HEAD.unpack_from(stored)
     credential_id, rest = _take(stored[_HEAD.size :])
     cose, rest = _take(rest)
     key = Credential(credential_id, cose, rest[:PRF_LENGTH])
@@ -322,13 +335,11 @@ def _check_new_password(kind: SlotKind, text: str | None) -> None:
 
 
 def _check_seed(seed: bytearray, slot: Slot, card_of: CardOf) -> None:
-    if len(seed) != SEED_LENGTH:
-        raise Refused("slot.seed")
     if slot.kind is not SlotKind.SHARE and not primitives.same(card_of(seed), slot.owner.card):
         raise Refused("slot.card")
 
 
-def _kek(slot: Slot, given: Given, kms: Kms) -> bytearray:
+def _kek(slot: Slot, given: Given, kms: Macs) -> bytearray:
     prf = _prf(slot.kind, given)
     first = _first(slot, given)
     owner = slot.owner

@@ -37,12 +37,16 @@ WARDEN_MAY: May = {
 WORKER_MAY: May = {"outbox": frozenset({Operation.OPEN})}
 
 
-class Kms(Protocol):
-    """A provider. Every refusal is `Refused`; an unreachable service is refused as well."""
+class Macs(Protocol):
+    """The one operation that most of this room needs."""
 
     def mac(self, name: str, data: Readable) -> bytes:
         """Return 32 bytes that only the holder of the named key can compute."""
         ...
+
+
+class Kms(Macs, Protocol):
+    """A provider. Every refusal is `Refused`; an unreachable service is refused as well."""
 
     def seal(self, name: str, aad: Readable, data: Readable) -> bytes:
         """Return a blob that opens only under the same name and the same additional bytes."""
