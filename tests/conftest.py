@@ -8,7 +8,7 @@ from django.test import TransactionTestCase
 
 from tests.emptying import empty
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.cast"]
 
 
 def empty_every_database(_case: TransactionTestCase) -> None:

@@ -1,7 +1,7 @@
 """Messages as bytes and back: a JSON head and binary parts, nothing guessed.
 
-Frame: ``length u32 | head length u32 | head | parts``; head: ``[version, name, fields, part lengths]``.
-Unknown version, unknown name, a field too many or too few: refused. Written down in docs/formats-socket.md.
+Frame: ``length u32 | head length u32 | head | parts``, head ``[version, name, fields, lengths]``
+(docs/formats-socket.md). Unknown version, unknown name, a field too many or too few: refused.
 """
 
 import dataclasses
@@ -152,9 +152,10 @@ def _codec(hint: Any) -> Codec:
 
 def _messages() -> Iterator[type[protocol.Message]]:
     for value in vars(protocol).values():
-        if isinstance(value, type) and issubclass(value, protocol.Message):
-            if dataclasses.is_dataclass(value):
-                yield value
+        if not (isinstance(value, type) and issubclass(value, protocol.Message)):
+            continue
+        if "__dataclass_fields__" in vars(value):
+            yield value
 
 
 MESSAGES: dict[str, Codec] = {kind.__name__: _record(kind) for kind in _messages()}

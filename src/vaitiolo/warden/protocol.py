@@ -457,7 +457,7 @@ class RevokeCard(Question):
 
 @dataclass(frozen=True, slots=True)
 class Check(Question):
-    """Is the warden well, and can it write the ledger?"""
+    """Ask how the warden is, and whether it can read the ledger."""
 
     callers = frozenset(Caller)
 
@@ -469,6 +469,7 @@ class Health(Message):
     version: int
     ledger_size: int
     is_demo: bool
+    org: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,22 @@ from vaitiolo.config.logs import logging_to_stderr
 
 HOME = env.home()
 PRODUCTION = env.flag("VAITIOLO_PRODUCTION")
+
+# --- who may knock -----------------------------------------------------------
 WARDEN_SOCKETS = HOME / "run"
+# A socket for each asker. The kernel tells the warden whose process is at the other end.
+WELCOME = {
+    "web": env.user("VAITIOLO_WEB_USER"),
+    "worker": env.user("VAITIOLO_WORKER_USER"),
+    "console": env.user("VAITIOLO_CONSOLE_USER"),
+}
+
+# --- the database ------------------------------------------------------------
 
 # Every commit of the vault reaches the disk before anything is opened: synchronous is FULL.
-DATABASES = {
+# Django asks for a default; an empty one refuses every query.
+DATABASES: dict[str, env.Database] = {
+    "default": {},
     "vault": env.database("VAITIOLO_VAULT", file="vault.sqlite3", synchronous="FULL"),
 }
 DATABASE_ROUTERS = ["vaitiolo.config.vault.VaultRouter"]

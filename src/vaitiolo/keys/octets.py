@@ -1,0 +1,8 @@
+"""Fresh octets, digests and wiping, for the warden: all that it may use of the primitives.
+
+Holds no key and knows no format.
+"""
+
+from vaitiolo.keys.primitives import random_bytes, sha256, wipe
+
+__all__ = ["random_bytes", "sha256", "wipe"]

@@ -1,0 +1,113 @@
+"""One frame in, one frame out: the warden as a function, with a clock of its own.
+
+Decodes, asks whoever answers that kind of question, and turns every refusal into a reason. A
+question it does not know is refused. It never logs what was asked or answered.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.db import DatabaseError, InterfaceError
+
+from vaitiolo.keys.refused import Refused
+from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.recorder import LedgerSilent
+from vaitiolo.warden import frames, protocol
+from vaitiolo.warden.kinds import Caller
+from vaitiolo.warden.server import (
+    bringing_in,
+    desks,
+    documents,
+    finding,
+    granting,
+    openings,
+    outbox_rows,
+    searching,
+    sign_ins,
+    staff,
+)
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
+from vaitiolo.warden.server.refusing import No
+
+log = logging.getLogger(__name__)
+
+Answerer = Callable[[Installation, Any], protocol.Message]
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
+    **sign_ins.ANSWERERS,
+    **openings.ANSWERERS,
+    **documents.ANSWERERS,
+    **granting.ANSWERERS,
+    **finding.ANSWERERS,
+    **desks.ANSWERERS,
+    **searching.ANSWERERS,
+    **outbox_rows.ANSWERERS,
+    **staff.ANSWERERS,
+    **bringing_in.ANSWERERS,
+}
+
+
+def read_clock() -> int:
+    """Return microseconds since 1970; the one clock the warden believes."""
+    return time.time_ns() // 1_000
+
+
+class Agent:
+    """The warden behind every way of asking: the socket, or a call in a unit test."""
+
+    def __init__(self, install: Installation, *, caller: Caller = Caller.WEB) -> None:
+        self.install = install
+        self.caller = caller
+
+    def ask(self, frame: bytes | bytearray) -> bytes:
+        """Answer a frame whose length stands in front, as a transport does."""
+        return self.answer(memoryview(frame)[frames.LENGTH :])[frames.LENGTH :]
+
+    def answer(self, frame: bytes | bytearray | memoryview) -> bytes:
+        """Answer a frame without its length; the answer has its own in front."""
+        try:
+            question = frames.decode(frame)
+        except frames.FrameBroken:
+            return frames.encode(protocol.Refused("question-broken"))
+        answer = self._answer(question)
+        try:
+            return frames.encode(answer)
+        except frames.FrameBroken:
+            return frames.encode(protocol.Refused("too-large"))
+
+    def _answer(self, question: protocol.Message) -> protocol.Message:
+        answerer = ANSWERERS.get(type(question))  # type: ignore[arg-type]  # any message may come
+        if not isinstance(question, protocol.Question) or answerer is None:
+            return protocol.Refused("question-broken")
+        if self.caller not in question.callers:
+            return self._refuse(question, No("not-allowed", because="caller"))
+        try:
+            return answerer(self.install, question)
+        except No as no:
+            return self._refuse(question, no)
+        except Refused as refused:
+            # With honest databases this cannot happen, so it is an alarm and not only an entry.
+            log.error("seal refused: %s in %s", refused.reason, type(question).__name__)
+            return self._refuse(question, No("seal-broken", because=refused.reason))
+        except LedgerSilent:
+            return protocol.Refused("ledger-silent")
+        except (DatabaseError, InterfaceError) as error:
+            log.error("vault away: %s in %s", type(error).__name__, type(question).__name__)
+            return protocol.Refused("vault-away")
+
+    def _refuse(self, question: protocol.Question, no: No) -> protocol.Message:
+        """Record a refusal, then give its reason. If it cannot be recorded, only that is said."""
+        if no.reason == "signed-out" and no.subject is None:
+            # A cookie that nobody holds leads to nobody, and anyone can send a million of them.
+            return protocol.Refused(no.reason)
+        actor = self.install.memory.whose(getattr(question, "cookie", b""))
+        detail = {"question": type(question).__name__, "reason": no.reason, "because": no.because}
+        deed = Deed(Act.REFUSED, no.subject or actor or SYSTEM, actor or NOBODY, detail)
+        try:
+            self.install.recording.record([deed])
+        except LedgerSilent:
+            return protocol.Refused("ledger-silent")
+        return protocol.Refused(no.reason)

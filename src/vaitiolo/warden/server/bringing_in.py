@@ -1,0 +1,213 @@
+"""Bringing in a register: a console's act of two officers, each patient with entries of its own.
+
+Outside the hourly figures, and never to be asked for by the web. The officer who begins signs what
+is brought in; who wrote it first stands in the document.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any, Final
+from uuid import UUID
+
+from vaitiolo.keys import hetu, store
+from vaitiolo.keys.cards import TrustedCard
+from vaitiolo.keys.fields import NO_END
+from vaitiolo.keys.hetu import IndexKey
+from vaitiolo.keys.holders import HolderKeys
+from vaitiolo.keys.kinds import CompartmentClass
+from vaitiolo.keys.octets import random_bytes
+from vaitiolo.keys.rows import HetuTagRow
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden import protocol
+from vaitiolo.warden.kinds import Role
+from vaitiolo.warden.server import documents, granting, holding
+from vaitiolo.warden.server.granting import Made
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.memory import HANDLE_BYTES, Batch, Held, Person
+from vaitiolo.warden.server.recording import IMPORTS, Deed
+from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.sign_ins import sit
+
+OFFICERS: Final = frozenset({Role.MANAGER, Role.PRIVACY_OFFICER, Role.REGISTRAR})
+A_PATIENTS: Final = (
+    CompartmentClass.IDENTITY,
+    CompartmentClass.CHART,
+    CompartmentClass.SHARED,
+)
+
+
+def begin(install: Installation, question: protocol.BeginBringingIn) -> protocol.BringingIn:
+    """Begin, with two different officers who are both signed in."""
+    first = sit(install, question.first).person
+    second = sit(install, question.second).person
+    if first.id == second.id or not {first.role, second.role} <= OFFICERS:
+        raise No("not-allowed", subject=first.id, because="two officers")
+    detail = {
+        "first": first.id.hex,
+        "patients": question.patients,
+        "second": second.id.hex,
+        "source": question.source[:200],
+    }
+    install.recording.record([Deed(Act.BRING_IN, IMPORTS, first.id, detail)])
+    batch = bytes(random_bytes(HANDLE_BYTES))
+    install.batches[batch] = Batch(question.first, second.id, question.patients)
+    return protocol.BringingIn(batch)
+
+
+def bring_in(install: Installation, question: protocol.BringIn) -> protocol.BroughtIn:
+    """Seal some patients. Their entries are durable before anything of them is returned."""
+    batch = _batch(install, question.batch)
+    with batch.lock:
+        if len(question.arrivals) > batch.left:
+            raise No("not-allowed", subject=IMPORTS, because="more than was said")
+        batch.left -= len(question.arrivals)
+        seat = sit(install, batch.cookie)
+        install.recording.begin_chains([one.patient for one in question.arrivals])
+        with ExitStack() as stack:
+            keys = stack.enter_context(install.memory.keys(batch.cookie, seat))
+            desk = _Desk(install, stack, keys, person=seat.person, second=batch.second)
+            return protocol.BroughtIn(desk.bring_in(question.arrivals))
+
+
+def end(install: Installation, question: protocol.EndBringingIn) -> protocol.Done:
+    """Say that the register is in, and with how many patients fewer than was said."""
+    batch = _batch(install, question.batch)
+    del install.batches[question.batch]
+    person = sit(install, batch.cookie).person
+    detail = {"missing": batch.left, "second": batch.second.hex}
+    install.recording.record([Deed(Act.BRING_IN, IMPORTS, person.id, detail)])
+    return protocol.Done()
+
+
+def _batch(install: Installation, batch: bytes) -> Batch:
+    found = install.batches.get(batch)
+    if found is None:
+        raise No("not-allowed", subject=IMPORTS, because="no such batch")
+    return found
+
+
+class _Desk:
+    """What one question of bringing in works with; keys live as long as the caller's stack."""
+
+    def __init__(
+        self,
+        install: Installation,
+        stack: ExitStack,
+        keys: HolderKeys,
+        *,
+        person: Person,
+        second: UUID,
+    ) -> None:
+        self._install = install
+        self._stack = stack
+        self._keys = keys
+        self._person = person
+        self._second = second
+        self._books: dict[UUID, tuple[Held, bytearray]] = {}
+        self._cards: dict[tuple[str, UUID], TrustedCard] = {}
+
+    def bring_in(self, arrivals: Sequence[protocol.Arrival]) -> tuple[protocol.Arrived, ...]:
+        made = [self._make(arrival) for arrival in arrivals]
+        deeds = [self._deed(one) for family in made for one in family.values()]
+        leaves = iter(self._install.recording.record(deeds))
+        flat = [one for family in made for one in family.values()]
+        granting.store_made(flat, [next(leaves) for _ in flat])
+        self._put_hetus(arrivals, made)
+        pairs = zip(arrivals, made, strict=True)
+        return tuple(self._seal(arrival, family) for arrival, family in pairs)
+
+    def _make(self, arrival: protocol.Arrival) -> dict[CompartmentClass, Made]:
+        therapist = [] if arrival.therapist is None else [self._card("person", arrival.therapist)]
+        recipients = {CompartmentClass.IDENTITY: [self._card("unit", arrival.unit), *therapist]}
+        if therapist:
+            recipients |= {CompartmentClass.CHART: therapist, CompartmentClass.SHARED: therapist}
+        return {
+            klass: self._stack.enter_context(
+                granting.make(
+                    self._install,
+                    klass,
+                    arrival.patient,
+                    recipients=[(card, NO_END) for card in to],
+                    signer=self._keys,
+                    creator=self._person.card,
+                )
+            )
+            for klass, to in recipients.items()
+        }
+
+    def _card(self, sort: str, whose: UUID) -> TrustedCard:
+        if (sort, whose) not in self._cards:
+            ask = granting.role_card if sort == "unit" else granting.person_card
+            klass = CompartmentClass.IDENTITY if sort == "unit" else CompartmentClass.CHART
+            self._cards[sort, whose] = ask(self._install, whose, klass)
+        return self._cards[sort, whose]
+
+    def _deed(self, made: Made) -> Deed:
+        return made.deed(self._person.id, {"brought_in": True, "second": self._second.hex})
+
+    def _put_hetus(
+        self,
+        arrivals: Sequence[protocol.Arrival],
+        made: Sequence[Mapping[CompartmentClass, Made]],
+    ) -> None:
+        policy = self._install.trust.hetu
+        key = IndexKey(policy.key, self._install.org, policy.salt)
+        store.put_hetu_tags(
+            HetuTagRow(
+                family[CompartmentClass.IDENTITY].id,
+                hetu.tag(hetu.normalise(arrival.hetu), kms=self._install.kms, key=key),
+            )
+            for arrival, family in zip(arrivals, made, strict=True)
+            if arrival.hetu
+        )
+
+    def _seal(
+        self, arrival: protocol.Arrival, family: Mapping[CompartmentClass, Made]
+    ) -> protocol.Arrived:
+        identity, chart = family[CompartmentClass.IDENTITY], family.get(CompartmentClass.CHART)
+        shared = family.get(CompartmentClass.SHARED)
+        if arrival.notes and chart is None:
+            raise No("not-allowed", subject=arrival.patient, because="notes without a therapist")
+        book, dk = self._book(arrival.unit)
+        notes = () if chart is None else tuple(self._one(chart, note) for note in arrival.notes)
+        return protocol.Arrived(
+            patient=arrival.patient,
+            identity=identity.id,
+            chart=None if chart is None else chart.id,
+            shared=None if shared is None else shared.id,
+            sealed_identity=self._one(identity, arrival.identity),
+            sealed_phonebook=self._seal_one(book, dk, arrival.phonebook),
+            sealed_notes=notes,
+        )
+
+    def _one(self, made: Made, document: protocol.Plain) -> bytes:
+        grant = made.grants[0]
+        held = Held(made.id, made.klass, made.subject, 1, grant, None, ())
+        return self._seal_one(held, made.dk, document)
+
+    def _seal_one(self, held: Held, dk: bytearray, document: protocol.Plain) -> bytes:
+        place = documents.place_of(self._install, held, document.place)
+        return documents.seal_one(
+            self._install,
+            held,
+            dk,
+            place=place,
+            document=document,
+            signer=(self._keys, self._person.card),
+        )
+
+    def _book(self, unit: UUID) -> tuple[Held, bytearray]:
+        """Return a unit's phone book, which the officer holds for as long as registers come in."""
+        if unit not in self._books:
+            rows = store.compartments_of(unit, klass=CompartmentClass.PHONEBOOK)
+            held = holding.find(self._install, self._person, rows[0].id)
+            dk = self._stack.enter_context(holding.key_of(self._install, self._keys, held))
+            self._books[unit] = (held, dk)
+        return self._books[unit]
+
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
+    protocol.BeginBringingIn: begin,
+    protocol.BringIn: bring_in,
+    protocol.EndBringingIn: end,
+}

@@ -1,0 +1,114 @@
+"""Cards, judged: up to the pinned root, in date on the day of their leaf, not revoked.
+
+What does not depend on the day is remembered by id; a revocation by another warden is noticed
+within a few seconds, one by this warden at once.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from vaitiolo.keys import cards, revocations, store, vouching
+from vaitiolo.keys.cards import Card, TrustedCard
+from vaitiolo.keys.kinds import RecoveryRole
+from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rows import RevocationRow
+from vaitiolo.keys.trust import Trust
+from vaitiolo.keys.vouching import Authority, Moment, Revoked
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden.server import evidence
+from vaitiolo.warden.server.recording import STAFF, Recording
+
+FRESH: Final = 5_000_000  # microseconds
+
+
+class CardIndex:
+    """The warden's view of all cards."""
+
+    def __init__(self, trust: Trust, recording: Recording, clock: Callable[[], int]) -> None:
+        self._recording = recording
+        self._clock = clock
+        self._vouched: dict[bytes, TrustedCard] = {}
+        self._moments: dict[bytes, Moment] = {}
+        self._revoked: dict[bytes, tuple[int, Revoked | None]] = {}
+        self.verified_grants: set[bytes] = set()
+        self.authority = Authority(
+            org=trust.org,
+            root=trust.root,
+            registrars_per_card=trust.cards.registrars_per_card,
+            recovery=frozenset(map(trust.recovery_card, RecoveryRole)),
+            card_of=self._card_of,
+            recorded=self._recorded,
+            revoked=self._revoked_of,
+        )
+
+    def trusted(self, card_id: bytes, *, at: Moment) -> TrustedCard:
+        """Return a card that is vouched for and was valid at a moment. Raises Refused."""
+        card = self._vouch(card_id)
+        vouching.check_moment(card, self.authority, at=at)
+        return card
+
+    def known(self, card_id: bytes) -> TrustedCard | None:
+        """Return a card that leads to the root whatever the day, to name whose it is; or none."""
+        try:
+            return self._vouch(card_id)
+        except Refused:
+            return None
+
+    def signing_key(self, card_id: bytes) -> bytes:
+        """Return the Ed25519 key of a card that leads to the root. Raises Refused."""
+        return self._vouch(card_id).ed25519
+
+    def forget(self) -> None:
+        """Forget what leans on cards being believed, as after a revocation."""
+        self._vouched.clear()
+        self._revoked.clear()
+        self.verified_grants.clear()
+
+    def _vouch(self, card_id: bytes) -> TrustedCard:
+        card = self._vouched.get(card_id)
+        if card is None:
+            card = vouching.vouched(self._card_of(card_id), self.authority)
+            self._vouched[card_id] = card
+        return card
+
+    def _card_of(self, card_id: bytes) -> Card:
+        row = store.card(card_id)
+        if row is None:
+            raise Refused("card.unknown")
+        card = cards.parse(row.card)
+        if card.id != card_id:
+            raise Refused("card.id")
+        return card
+
+    def _recorded(self, card_id: bytes) -> Moment:
+        if card_id not in self._moments:
+            row = store.card(card_id)
+            if row is None:
+                raise Refused("card.unknown")
+            self._moments[card_id] = evidence.moment_of(
+                self._recording,
+                row.leaf_index,
+                subject=STAFF,
+                acts={Act.CARD},
+                says=("cards", card_id.hex()),
+            )
+        return self._moments[card_id]
+
+    def _revoked_of(self, card_id: bytes) -> Revoked | None:
+        read_at, revoked = self._revoked.get(card_id, (-FRESH, None))
+        if revoked is not None or self._clock() - read_at <= FRESH:
+            return revoked
+        row = store.revocations_of([card_id]).get(card_id)
+        revoked = None if row is None else self._checked(row)
+        if revoked is not None:
+            # What was remembered may lean on a card that is no longer believed.
+            self.forget()
+        self._revoked[card_id] = (self._clock(), revoked)
+        return revoked
+
+    def _checked(self, row: RevocationRow) -> Revoked:
+        word = revocations.parse(row.record)
+        if word.card != row.card:
+            raise Refused("revoke.card")
+        revocations.verify(word, org=self.authority.org, registrar=self._vouch(word.registrar))
+        return Revoked(row.leaf_index, word.since)

@@ -1,0 +1,181 @@
+"""Whether somebody holds a compartment, by which grant, and who else does. No key until asked.
+
+Steps 2 to 4 of the order of checks (docs/formats.md): form, cards, grant and chain. What a chain
+says does not depend on today, so a verified grant is remembered by its id.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from vaitiolo.keys import chains, envelope, grants, store
+from vaitiolo.keys.bodies import Place
+from vaitiolo.keys.chains import Creation, Evidence
+from vaitiolo.keys.grants import Grant
+from vaitiolo.keys.holders import HolderKeys
+from vaitiolo.keys.kinds import CompartmentClass, Kind
+from vaitiolo.keys.octets import wipe
+from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rows import CompartmentRow, GrantRow, Opening
+from vaitiolo.keys.vouching import Moment
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden.server import evidence
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.memory import Held, HeldRole, Person
+from vaitiolo.warden.server.refusing import No
+
+MOST_REMEMBERED: Final = 200_000
+RECORDED_AS: Final = frozenset({Act.CREATE, Act.GRANT})
+
+
+def find(install: Installation, person: Person, compartment: UUID) -> Held:
+    """Return what a person holds of a compartment. Raises No(not-granted), Refused."""
+    return find_all(install, person, [compartment])[0]
+
+
+def find_all(install: Installation, person: Person, compartments: Sequence[UUID]) -> list[Held]:
+    """Return what a person holds of several compartments, in their order. Raises as `find`."""
+    stored = store.openings(compartments)
+    return [_held(install, person, stored.get(compartment)) for compartment in compartments]
+
+
+def _held(install: Installation, person: Person, stored: Opening | None) -> Held:
+    if stored is None:
+        raise No("not-granted", because="no such compartment")
+    row, own = stored.compartment, person.recipients
+    rows = [grant for grant in stored.grants if grant.epoch == row.epoch]
+    if not any(grant.recipient_card in own for grant in rows):
+        raise No("not-granted", subject=row.subject, because="no grant")
+    valid = _valid(install, row, rows)
+    mine = [grant for grant in valid if grant.recipient in own]
+    if not mine:
+        raise No("not-granted", subject=row.subject, because="no valid grant")
+    grant = min(mine, key=lambda one: one.recipient not in person.cards)
+    role = next((role for role in person.roles if role.card == grant.recipient), None)
+    return Held(
+        row.id, CompartmentClass(row.klass), row.subject, row.epoch, grant, role, tuple(valid)
+    )
+
+
+@contextmanager
+def key_of(install: Installation, keys: HolderKeys, held: Held) -> Iterator[bytearray]:
+    """Open the key of a compartment for one question; it is wiped at the end of the block."""
+    if held.role is None:
+        dk = keys.open_grant(held.grant)
+    else:
+        with role_keys(install, keys, held.role) as role:
+            dk = role.open_grant(held.grant)
+    try:
+        yield dk
+    finally:
+        wipe(dk)
+
+
+@contextmanager
+def role_keys(install: Installation, keys: HolderKeys, role: HeldRole) -> Iterator[HolderKeys]:
+    """Open the seed of a role card with a person's own keys; wiped at the end of the block."""
+    stored = store.openings([role.compartment]).get(role.compartment)
+    sealed = store.role_seed(role.compartment)
+    if stored is None or sealed is None:
+        raise Refused("role.missing")
+    row = stored.compartment
+    rows = [grant for grant in stored.grants if grant.epoch == row.epoch]
+    mine = [one for one in _valid(install, row, rows) if one.recipient in role.granted_to]
+    if not mine:
+        raise No("not-granted", subject=row.subject, because="role")
+    seed = _role_seed(install, keys, mine[0], sealed=sealed)
+    try:
+        with HolderKeys(seed, install.org) as opened:
+            yield opened
+    finally:
+        wipe(seed)
+
+
+def role_seed_place(org: UUID, compartment: UUID) -> Place:
+    """Return where the seed of a role card is sealed: the one document of its compartment."""
+    return Place(org, compartment, Kind.ROLE_SEED, compartment, 1)
+
+
+def _role_seed(
+    install: Installation, keys: HolderKeys, grant: Grant, *, sealed: bytes
+) -> bytearray:
+    dk = keys.open_grant(grant)
+    try:
+        place = role_seed_place(install.org, grant.compartment)
+        context = envelope.document_context(place, epoch=grant.epoch)
+        return envelope.unseal(
+            dk, context, sealed, epoch=grant.epoch, padding=envelope.Padding.NONE
+        )
+    finally:
+        wipe(dk)
+
+
+def _valid(install: Installation, row: CompartmentRow, rows: list[GrantRow]) -> list[Grant]:
+    """Return the grants of a compartment that are signed, chained, recorded and in date."""
+    today = install.today()
+    parsed = {grant.id: grants.parse(grant.grant) for grant in rows}
+    known = install.cards.verified_grants
+    if not parsed.keys() <= known:
+        _verify(install, row, rows, parsed=parsed)
+    good = [grant for row_id, grant in parsed.items() if row_id in known]
+    if chains.conflicting(good):
+        raise Refused("grant.conflict")
+    return [grant for grant in good if today <= grant.until]
+
+
+def _verify(
+    install: Installation,
+    row: CompartmentRow,
+    rows: list[GrantRow],
+    *,
+    parsed: dict[bytes, Grant],
+) -> None:
+    # A planted grant is left out, and recorded by whoever asks for it; it must not be able to
+    # lock out those who hold good ones.
+    facts = _evidence(install, row, rows, parsed=parsed)
+    known = install.cards.verified_grants
+    for row_id, grant in parsed.items():
+        if row_id in known:
+            continue
+        try:
+            if grant.id != row_id:
+                raise Refused("grant.id")
+            chains.verify_chain(grant, facts, install.cards.authority)
+        except Refused:
+            continue
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        known.add(row_id)
+
+
+def _evidence(
+    install: Installation,
+    row: CompartmentRow,
+    rows: list[GrantRow],
+    *,
+    parsed: dict[bytes, Grant],
+) -> Evidence:
+    _, made = evidence.detail_of(
+        install.recording, row.creation_leaf, subject=row.subject, acts={Act.CREATE}
+    )
+    if (made["compartment"], made["class"]) != (row.id.hex, row.klass):
+        raise Refused("leaf.other")
+    creation = Creation(row.id, _bytes(made["creator"]), _bytes(made["dk_commit"]))
+    moments: dict[bytes, Moment] = {}
+    for grant in rows:
+        try:
+            moments[grant.id] = evidence.moment_of(
+                install.recording,
+                grant.leaf_index,
+                subject=row.subject,
+                acts=RECORDED_AS,
+                says=("grants", grant.id.hex()),
+            )
+        except Refused:
+            continue
+    return Evidence(creation, parsed, {}, moments)
+
+
+def _bytes(value: object) -> bytes:
+    return bytes.fromhex(value) if isinstance(value, str) else b""

@@ -1,0 +1,73 @@
+"""Everything one warden works with: policy, KMS, ledger, memory, cards. Built once, at start."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore, Lock
+from typing import Final
+from uuid import UUID
+
+from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.trust import Trust
+from vaitiolo.ledger.recorder import Recorder
+from vaitiolo.warden.server.card_index import CardIndex
+from vaitiolo.warden.server.directory import Directory
+from vaitiolo.warden.server.memory import Batch, Memory
+from vaitiolo.warden.server.phone_books import Book
+from vaitiolo.warden.server.recording import Recording
+from vaitiolo.warden.server.tries import Pace, Tries
+
+DAY: Final = 86_400_000_000  # microseconds
+SECOND: Final = 1_000_000
+HETU_LOOKUPS: Final = 5  # a second
+ARGON2_PLACES: Final = 4  # 64 MiB each
+
+
+@dataclass(slots=True)
+class Installation:
+    """One warden of one organisation."""
+
+    trust: Trust
+    kms: Kms
+    recorder: Recorder
+    clock: Callable[[], int]
+    memory: Memory = field(init=False)
+    recording: Recording = field(init=False)
+    cards: CardIndex = field(init=False)
+    directory: Directory = field(init=False)
+    tries: Tries = field(init=False)
+    hetu_pace: Pace = field(init=False)
+    books: dict[UUID, Book] = field(init=False, default_factory=dict)
+    batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
+    argon2_places: BoundedSemaphore = field(init=False)
+    turns: defaultdict[UUID, Lock] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Build what follows from policy, KMS and ledger."""
+        self.memory = Memory(self.trust.org)
+        self.recording = Recording(
+            org=self.trust.org, kms=self.kms, number=1, recorder=self.recorder
+        )
+        self.cards = CardIndex(self.trust, self.recording, self.clock)
+        self.directory = Directory(kms=self.kms, org=self.trust.org)
+        self.tries = Tries()
+        # Whoever would try every identity code there is must take eighty days for it.
+        self.hetu_pace = Pace(HETU_LOOKUPS, span=SECOND)
+        self.argon2_places = BoundedSemaphore(ARGON2_PLACES)
+        # One person's questions that spend a budget take turns, so that none is spent twice.
+        self.turns = defaultdict(Lock)
+
+    @property
+    def org(self) -> UUID:
+        """The organisation's id."""
+        return self.trust.org
+
+    def today(self) -> int:
+        """Return the day, in days since 1970-01-01."""
+        return self.clock() // DAY
+
+    def close_unused_books(self) -> None:
+        """Drop phone books that no living session has open any more."""
+        in_use = self.memory.books_in_use()
+        for book in [book for book in self.books if book not in in_use]:
+            del self.books[book]

@@ -1,0 +1,152 @@
+"""Opening compartments: all or none, judged, counted and recorded before a handle exists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from vaitiolo.keys.cards import CardClass
+from vaitiolo.keys.fields import NO_END
+from vaitiolo.keys.grants import Grant
+from vaitiolo.keys.kinds import CompartmentClass, recovery_of
+from vaitiolo.ledger import queries
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden import protocol
+from vaitiolo.warden.budgets import Budget, allows
+from vaitiolo.warden.kinds import Mode, Purpose, Role
+from vaitiolo.warden.server import holding
+from vaitiolo.warden.server.install import DAY, Installation
+from vaitiolo.warden.server.memory import MINUTE, Held, Person
+from vaitiolo.warden.server.recording import Deed
+from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.sign_ins import sit
+
+HOUR: Final = 60 * MINUTE
+
+OPENING: Final[Mapping[CompartmentClass, Act]] = {
+    CompartmentClass.IDENTITY: Act.OPEN_IDENTITY,
+    CompartmentClass.CHART: Act.OPEN_CHART,
+    CompartmentClass.WORKING: Act.OPEN_WORKING,
+    CompartmentClass.SHARED: Act.OPEN_SHARED,
+    CompartmentClass.PHONEBOOK: Act.OPEN_PHONEBOOK,
+    CompartmentClass.DIARY: Act.OPEN_DIARY,
+    CompartmentClass.DESK: Act.OPEN_DESK,
+    CompartmentClass.CASE: Act.OPEN_CASE,
+}
+A_PATIENTS: Final = frozenset(
+    {
+        CompartmentClass.IDENTITY,
+        CompartmentClass.CHART,
+        CompartmentClass.WORKING,
+        CompartmentClass.SHARED,
+    }
+)
+# Patients are counted, not documents: any of these counts the patient once.
+COUNTED: Final = frozenset(OPENING[klass] for klass in A_PATIENTS)
+
+
+def open_compartments(install: Installation, question: protocol.Open) -> protocol.Opened:
+    """Answer with a handle for each compartment, in the order asked."""
+    person = sit(install, question.cookie).person
+    helds = holding.find_all(install, person, [one.compartment for one in question.wanted])
+    asked = list(zip(question.wanted, helds, strict=True))
+    for wanted, held in asked:
+        _check(wanted, held)
+    reads = [(wanted, held) for wanted, held in asked if wanted.mode == Mode.READ]
+    if reads:
+        with install.turns[person.id]:
+            alert = _spend(install, person, [held for _, held in reads])
+            install.recording.record([_deed(person, *read) for read in reads] + alert)
+    now = install.clock()
+    return protocol.Opened(
+        tuple(
+            _opened(
+                install,
+                held,
+                handle=install.memory.hand_out(
+                    question.cookie, held, mode=wanted.mode, purpose=wanted.purpose, now=now
+                ),
+            )
+            for wanted, held in asked
+        )
+    )
+
+
+def _check(wanted: protocol.Wanted, held: Held) -> None:
+    if wanted.mode not in set(Mode) or wanted.purpose not in set(Purpose):
+        raise No("not-allowed", subject=held.subject, because="mode or purpose")
+    if held.klass not in OPENING:
+        raise No("not-granted", subject=held.subject, because="class")
+
+
+def _spend(install: Installation, person: Person, helds: Sequence[Held]) -> list[Deed]:
+    """Refuse what is over the budget; return the alert if this opening reaches its figure."""
+    tags = frozenset(
+        install.recording.tag(held.subject) for held in helds if held.klass in A_PATIENTS
+    )
+    if not tags:
+        return []
+    budget, alert_at = _budget(install, person)
+    actor, now = install.recording.tag(person.id), install.clock()
+    today = queries.distinct_subjects(actor, COUNTED, since_us=now - DAY)
+    hour = queries.distinct_subjects(actor, COUNTED, since_us=now - HOUR)
+    if not allows(budget, wanted=tags, this_hour=hour, today=today):
+        raise No("over-budget", subject=person.id, because=f"{len(hour)} {len(today)}")
+    after = len(today | tags)
+    if alert_at is not None and len(today) < alert_at <= after:
+        return [Deed(Act.ALERT, person.id, person.id, {"patients": after, "rule": "day"})]
+    return []
+
+
+def _budget(install: Installation, person: Person) -> tuple[Budget, int | None]:
+    budgets = install.trust.budgets
+    if person.role == Role.THERAPIST:
+        team = budgets.care_team
+        return Budget(team.hour, team.day), team.alert_day
+    if person.role == Role.BILLING:
+        return Budget(None, budgets.billing.identity_day), None
+    return Budget(None, budgets.reception.identity_day), None
+
+
+def _deed(person: Person, wanted: protocol.Wanted, held: Held) -> Deed:
+    detail = {
+        "compartment": held.compartment.hex,
+        "for": wanted.purpose,
+        "ground": wanted.ground,
+        "network": person.network,
+        "person": person.id.hex,
+        "role": person.role,
+    }
+    return Deed(OPENING[held.klass], held.subject, person.id, detail)
+
+
+def _opened(install: Installation, held: Held, *, handle: bytes) -> protocol.OpenedOne:
+    recovery = recovery_of(held.klass)
+    return protocol.OpenedOne(
+        handle=handle,
+        compartment=held.compartment,
+        klass=held.klass,
+        readers=readers_of(install, held.others),
+        recoveries=() if recovery is None else (recovery.name.lower(),),
+    )
+
+
+def readers_of(install: Installation, valid: Sequence[Grant]) -> tuple[protocol.Reader, ...]:
+    """Return who can open a compartment, computed from valid grants and from nothing else."""
+    readers: dict[tuple[UUID | None, UUID | None, int], protocol.Reader] = {}
+    for grant in valid:
+        card = install.cards.known(grant.recipient)
+        if card is None or card.klass is CardClass.RECOVERY:
+            continue
+        until = None if grant.until == NO_END else grant.until
+        if card.klass is CardClass.ROLE:
+            reader = protocol.Reader(None, "", card.role, card.holder, until)
+        else:
+            colleague = install.directory.find(card.holder)
+            unit = None if colleague is None else colleague.unit
+            name = install.directory.name_of(card.holder)
+            reader = protocol.Reader(card.holder, name, card.role, unit, until)
+        readers[(reader.person, reader.unit, reader.role)] = reader
+    return tuple(readers.values())
+
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {protocol.Open: open_compartments}

@@ -1,0 +1,134 @@
+"""Turns a deed into an entry: tags instead of ids, the readable detail sealed and committed to.
+
+Nothing is opened, sealed for signing or granted before ``Recording.record`` has returned.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from vaitiolo.keys import audit, store
+from vaitiolo.keys.audit import DetailPlace
+from vaitiolo.keys.bodies import canonical_json
+from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.octets import random_bytes
+from vaitiolo.keys.rows import AuditSecretRow
+from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.entries import Pending
+from vaitiolo.ledger.recorder import Recorder
+
+NOBODY: Final = UUID(int=0)
+NO_TAG: Final = bytes(16)
+
+# Parts of the system with chains of their own. Small numbers can never be a random UUID.
+SIGN_INS: Final = UUID(int=1)
+SYSTEM: Final = UUID(int=2)
+IMPORTS: Final = UUID(int=3)
+OUTBOX: Final = UUID(int=4)
+HETU_INDEX: Final = UUID(int=5)
+STAFF: Final = UUID(int=6)
+
+# Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
+REMEMBERED: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that is about to be done: on whose chain, by whom, and the readable detail."""
+
+    act: Act
+    subject: UUID
+    actor: UUID
+    detail: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a subject's entries need: its tag, and its audit key."""
+
+    tag: bytes
+    key: bytes = field(repr=False)
+
+
+class Recording:
+    """The warden's pen: the only way from a deed to the ledger."""
+
+    def __init__(self, *, org: UUID, kms: Kms, number: int, recorder: Recorder) -> None:
+        self.org = org
+        self.recorder = recorder
+        self._kms = kms
+        self._number = number
+        self._known: OrderedDict[UUID, Chain] = OrderedDict()
+        self._lock = Lock()
+
+    def record(self, deeds: Sequence[Deed]) -> list[int]:
+        """Make entries durable, all or none; return their indices. Raises LedgerSilent."""
+        return self.recorder.record([self._pending(deed) for deed in deeds])
+
+    def tag(self, subject: UUID) -> bytes:
+        """Return the 16-byte tag of a subject, made at its first entry."""
+        return NO_TAG if subject == NOBODY else self._chain(subject).tag
+
+    def read(
+        self, subject: UUID, *, commit: bytes, salt: bytes, sealed: bytes
+    ) -> dict[str, object]:
+        """Open the detail of an entry and compare it with its commitment. Raises Refused."""
+        chain = self._chain(subject)
+        place = DetailPlace(self.org, chain.tag, commit)
+        detail = audit.unseal_detail(sealed, key=chain.key, salt=salt, place=place)
+        read: dict[str, object] = json.loads(bytes(detail))
+        return read
+
+    def begin_chains(self, subjects: Sequence[UUID]) -> None:
+        """Make the audit secrets of many new subjects at once, as bringing in a register does."""
+        made = []
+        for subject in subjects:
+            secret = bytes(random_bytes(audit.SECRET_LENGTH))
+            chain = self._chain_of(secret)
+            made.append(AuditSecretRow(subject, secret, chain.tag))
+            self._remember(subject, chain)
+        store.put_audit_secrets(made)
+
+    def _pending(self, deed: Deed) -> Pending:
+        chain = self._chain(deed.subject)
+        detail = canonical_json(dict(deed.detail))
+        salt = bytes(random_bytes(audit.SALT_LENGTH))
+        commit = audit.commit(salt, detail)
+        place = DetailPlace(self.org, chain.tag, commit)
+        return Pending(
+            act=deed.act,
+            subject_tag=chain.tag,
+            actor_tag=self.tag(deed.actor),
+            detail_commit=commit,
+            sealed_detail=audit.seal_detail(detail, key=chain.key, place=place),
+            salt=salt,
+        )
+
+    def _chain(self, subject: UUID) -> Chain:
+        with self._lock:
+            known = self._known.get(subject)
+            if known is not None:
+                self._known.move_to_end(subject)
+                return known
+        stored = store.audit_secret(subject, self._new_secret)
+        chain = self._chain_of(stored.secret)
+        self._remember(subject, chain)
+        return chain
+
+    def _new_secret(self) -> tuple[bytes, bytes]:
+        secret = bytes(random_bytes(audit.SECRET_LENGTH))
+        return secret, self._chain_of(secret).tag
+
+    def _chain_of(self, secret: bytes) -> Chain:
+        key = audit.audit_key(secret, kms=self._kms, number=self._number, org=self.org)
+        return Chain(audit.subject_tag(key), bytes(key))
+
+    def _remember(self, subject: UUID, chain: Chain) -> None:
+        with self._lock:
+            self._known[subject] = chain
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)

@@ -1,0 +1,99 @@
+"""Starting the warden: the signed policy, the KMS, the log key, and a ledger that can be written."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from vaitiolo.keys import signatures, trust
+from vaitiolo.keys.kms import WARDEN_MAY
+from vaitiolo.keys.kms.file import FileKms, FileKmsRefused
+from vaitiolo.keys.octets import wipe
+from vaitiolo.keys.trust import Trust
+from vaitiolo.keys.trust_form import TrustRefused
+from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.recorder import LedgerSilent, Recorder
+from vaitiolo.ledger.verify.checkpoints import CheckpointBroken
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
+
+LOG_KEY: Final = "log-key"
+CHECKPOINT: Final = "checkpoint"
+
+
+class CannotStart(Exception):
+    """The warden does not start; the message is for the operator and holds no secret."""
+
+
+@contextmanager
+def started(home: Path, clock: Callable[[], int]) -> Iterator[Installation]:
+    """Run a warden's installation until the block ends.
+
+    Raises CannotStart when the policy, the KMS or the ledger is not as it must be.
+    """
+    try:
+        policy = trust.load(home)
+        kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
+        recorder = make_recorder(home, policy, clock)
+        recorder.start(read_checkpoint(home))
+    except (TrustRefused, FileKmsRefused, CheckpointBroken, OSError) as refused:
+        raise CannotStart(str(refused)) from refused
+    install = Installation(policy, kms, recorder, clock)
+    try:
+        try:
+            note_start(install)
+        except LedgerSilent as silent:
+            raise CannotStart(f"The start could not be written down: {silent}") from silent
+        yield install
+        install.recording.record([Deed(Act.STOPPED, SYSTEM, NOBODY)])
+    finally:
+        recorder.stop()
+
+
+def note_start(install: Installation) -> None:
+    """Record the start, with the fingerprint of the policy that was loaded."""
+    detail = {"trust": install.trust.fingerprint.hex()}
+    install.recording.record([Deed(Act.STARTED, SYSTEM, NOBODY, detail)])
+
+
+def make_recorder(home: Path, policy: Trust, clock: Callable[[], int]) -> Recorder:
+    """Return the ledger's recorder, which signs with the log key of this installation."""
+    seed = bytearray((home / "warden" / LOG_KEY).read_bytes())
+    return Recorder(
+        origin=policy.ledger.origin,
+        public=policy.ledger.ed25519,
+        sign=lambda message: signatures.sign(seed, message),
+        clock=clock,
+        on_checkpoint=lambda note: publish(home, note),
+    )
+
+
+def make_log_key(home: Path) -> bytes:
+    """Draw the key that signs checkpoints, for the warden's user alone; return its public half."""
+    folder = home / "warden"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seed = signatures.new_seed()
+    try:
+        with open(  # noqa: PTH123 - the mode must be right from the first moment
+            os.open(folder / LOG_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as file:
+            file.write(seed)
+        return signatures.public_of(seed)
+    finally:
+        wipe(seed)
+
+
+def publish(home: Path, note: str) -> None:
+    """Replace the published checkpoint, whole or not at all."""
+    folder = home / "ledger"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{CHECKPOINT}"
+    draft.write_text(note, encoding="utf-8")
+    draft.replace(folder / CHECKPOINT)
+
+
+def read_checkpoint(home: Path) -> str:
+    """Return the newest published checkpoint, empty before the first."""
+    path = home / "ledger" / CHECKPOINT
+    return path.read_text(encoding="utf-8") if path.exists() else ""
