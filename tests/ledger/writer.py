@@ -1,0 +1,48 @@
+"""A warden's ledger in a process of its own, to be killed in the middle of its work.
+
+Reads the vault's address as JSON from its first line of input, and says each number of an entry
+with its commitment as soon as `record` has returned.
+"""
+
+import json
+import sys
+import threading
+import time
+
+import django
+from django.conf import settings
+
+settings.configure(
+    DATABASES={"default": {}, "vault": json.loads(sys.stdin.readline())},
+    DATABASE_ROUTERS=["vaitiolo.config.vault.VaultRouter"],
+    INSTALLED_APPS=["vaitiolo.ledger"],
+    USE_TZ=True,
+)
+django.setup()
+
+from tests.ledger.logs import ORIGIN, PUBLIC, pending, sign  # noqa: E402 - Django comes first
+from vaitiolo.ledger.recorder import Recorder  # noqa: E402 - Django comes first
+
+recorder = Recorder(
+    origin=ORIGIN,
+    public=PUBLIC,
+    sign=sign,
+    clock=lambda: time.time_ns() // 1000,
+    on_checkpoint=lambda note: None,
+)
+voice = threading.Lock()
+
+
+def write() -> None:
+    while True:
+        handed = [pending(bytes([number]) * 16) for number in (1, 2, 3)]
+        indexes = recorder.record(handed)
+        with voice:
+            for index, entry in zip(indexes, handed, strict=True):
+                print(index, entry.detail_commit.hex(), flush=True)
+
+
+recorder.start()
+for _ in range(8):
+    threading.Thread(target=write, daemon=True).start()
+threading.Event().wait()
