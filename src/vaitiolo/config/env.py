@@ -4,10 +4,9 @@ A wrong value stops the start. No value read here turns protection, ledger or al
 """
 
 import os
+import pwd
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
-
-from psycopg.conninfo import make_conninfo
 
 HOME = "VAITIOLO_HOME"
 FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -46,6 +45,15 @@ def number(name: str, default: int, *, most: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def user(name: str) -> frozenset[int]:
+    """Return the operating system's number of a user; without a name, of whoever runs this."""
+    wanted = text(name, "")
+    try:
+        return frozenset({pwd.getpwnam(wanted).pw_uid if wanted else os.getuid()})
+    except KeyError:
+        raise WrongSetting(name, f"is {wanted!r}, and this machine has no such user.") from None
 
 
 def home() -> Path:
@@ -120,15 +128,14 @@ def password(name: str) -> str:
     return secret(Path(file)) if file else ""
 
 
-def conninfo(name: str) -> str:
-    """Write the address in a variable, with its password, as PostgreSQL's own library reads it."""
-    address = text(name, "")
-    found = postgresql(name, address)
+def connection(name: str) -> dict[str, str]:
+    """Return the address in a variable, with its password, as PostgreSQL's own library takes it."""
+    found = postgresql(name, text(name, ""))
     words = {
-        "dbname": "NAME",
-        "user": "USER",
-        "password": "PASSWORD",
-        "host": "HOST",
-        "port": "PORT",
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
     }
-    return make_conninfo(**{key: str(found[field]) for key, field in words.items() if found[field]})
+    return {word: str(found[field]) for field, word in words.items() if found[field]}

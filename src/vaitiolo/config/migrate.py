@@ -11,15 +11,15 @@ import sys
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
+from psycopg.conninfo import make_conninfo
 
 from vaitiolo.config import env
 from vaitiolo.config.hardening import harden
 from vaitiolo.config.postgresql import let_roles_in
+from vaitiolo.config.prepared import HALVES, mark_prepared, owner_of, owners
 
 ABOUT = "Prepare an installation in VAITIOLO_HOME, or upgrade it. Can be repeated at any time."
 FOLDERS = ("db", "kms", "ledger", "log", "run", "static", "tmp", "web")
-# Which program's settings know which database, and the variable that says where it is.
-HALVES = (("web", "default", "VAITIOLO_DATABASE"), ("warden", "vault", "VAITIOLO_VAULT"))
 
 
 def main() -> int:
@@ -32,11 +32,22 @@ def main() -> int:
 def prepare(home: Path) -> None:
     """Bring an installation to what this release expects."""
     make_folders(home)
-    for program, alias, address in HALVES:
-        django(program, "migrate", f"--database={alias}", "--no-input", "--verbosity=0")
+    environment = {**os.environ, **owners()}
+    running = [
+        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "vaitiolo.config.tables", program, alias], env=environment
+        )
+        for program, alias, _address in HALVES
+    ]
+    codes = [process.wait() for process in running]
+    if any(codes):
+        reason = "what it had finished stays; run `vaitiolo migrate` again after mending the cause"
+        raise SystemExit(f"vaitiolo: the tables are not up to date: {reason}.")
+    for _program, alias, address in HALVES:
         if env.text(address, ""):
-            let_roles_in(alias, owner=env.conninfo(owner_of(address)))
-    django("web", "collectstatic", "--no-input", "--verbosity=0")
+            owner = make_conninfo(**env.connection(owner_of(address)))
+            let_roles_in(alias, owner=owner)
+    mark_prepared(home)
 
 
 def make_folders(home: Path) -> None:
@@ -48,28 +59,6 @@ def make_folders(home: Path) -> None:
         fresh = secret.with_suffix(".new")
         fresh.write_text(get_random_secret_key(), encoding="ascii")
         fresh.replace(secret)
-
-
-def owner_of(address: str) -> str:
-    """Name the variable that holds the owner's address, or the only one there is."""
-    return f"{address}_OWNER" if env.text(f"{address}_OWNER", "") else address
-
-
-def django(program: str, *command: str) -> None:
-    """Run a command of Django's under one program's settings, as the owner of the tables."""
-    environment = dict(os.environ)
-    for _program, _alias, address in HALVES:
-        for part in ("", "_PASSWORD_FILE"):
-            owned = env.text(owner_of(address) + part, "")
-            if owned:
-                environment[address + part] = owned
-    settings = f"--settings=vaitiolo.config.{program}.settings"
-    done = subprocess.run(  # noqa: S603 - our own interpreter and commands
-        [sys.executable, "-m", "django", *command, settings], env=environment, check=False
-    )
-    if done.returncode:
-        reason = "what it had finished stays; run `vaitiolo migrate` again after mending the cause"
-        raise SystemExit(f"vaitiolo: {command[0]} did not succeed: {reason}.")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from types import FrameType
 from vaitiolo.config import env
 from vaitiolo.config.children import ChildFailed, Family
 from vaitiolo.config.hardening import harden
+from vaitiolo.config.prepared import is_prepared
 
 ABOUT = "Start warden, web and worker on this machine, until Ctrl-C. What dies is started again."
 # The web must not even know where the vault is, nor the warden where the web's database is.
@@ -36,8 +37,8 @@ def main() -> int:
     argparse.ArgumentParser(prog="vaitiolo up", description=ABOUT).parse_args()
     harden()
     home = env.home()
-    if not (home / "web" / "secret-key").exists():
-        reason = "holds no installation yet; `vaitiolo migrate` or `vaitiolo demo` makes one."
+    if not is_prepared(home):
+        reason = "is not an installation of this release; run `vaitiolo migrate` first."
         raise env.WrongSetting(str(home), reason)
     port = env.number("VAITIOLO_PORT", 8000, most=65535)
     with only_one(home):
