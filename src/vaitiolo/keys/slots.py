@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import envelope, names, primitives, typed
-from vaitiolo.keys.fields import SEALED, SLOT, head
+from vaitiolo.keys.fields import SEALED, SLOT, ZERO, head
 from vaitiolo.keys.kms import Macs
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
@@ -32,7 +32,6 @@ _HEAD: Final = struct.Struct(">4sB16s16s16s32sIIIB16s")
 _LENGTH: Final = struct.Struct(">H")
 _LONGEST_CREDENTIAL: Final = 1023  # WebAuthn Level 3
 _LONGEST_COSE: Final = 512
-_NO_PRF_SALT: Final = bytes(PRF_LENGTH)
 
 
 class SlotKind(IntEnum):
@@ -149,7 +148,7 @@ class Slot:
             self.cost.lanes,
             self.salt,
         )
-        own = self.credential or Credential(b"", b"", _NO_PRF_SALT)
+        own = self.credential or Credential(b"", b"", ZERO)
         key = _LENGTH.pack(len(own.id)) + own.id + _LENGTH.pack(len(own.cose)) + own.cose
         return head + key + own.prf_salt
 
