@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
@@ -16,17 +17,33 @@ from rich.progress import (
 )
 
 Item = TypeVar("Item")
+Report = Callable[[int, int], None]
 SECONDS_BETWEEN_LINES = 5.0
 
 
 def track(items: Iterable[Item], label: str, *, total: int) -> Iterator[Item]:
     """Hand the items through and show how many of `total` are done."""
+    with shown(label) as report:
+        report(0, total)
+        for done, item in enumerate(items, start=1):
+            yield item
+            report(done, total)
+
+
+@contextmanager
+def shown(label: str) -> Iterator[Report]:
+    """Show work that reports for itself, as `report(done, total)`."""
     if sys.stderr.isatty():
-        return bar(items, label, total)
-    return lines(items, label, total)
+        with bar(label) as report:
+            yield report
+    else:
+        lines = Lines(label)
+        yield lines.report
+        lines.end()
 
 
-def bar(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
+@contextmanager
+def bar(label: str) -> Iterator[Report]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -35,15 +52,24 @@ def bar(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        yield from progress.track(items, total=total, description=label)
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def lines(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
-    began = said = time.monotonic()
-    done = 0
-    for done, item in enumerate(items, start=1):
-        yield item
-        if time.monotonic() - said > SECONDS_BETWEEN_LINES:
-            said = time.monotonic()
-            sys.stderr.write(f"{label}: {done:,} of {total:,}\n")
-    sys.stderr.write(f"{label}: {done:,} in {time.monotonic() - began:.1f} s\n")
+class Lines:
+    """Progress for a log: seldom, and never overwritten."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.began = self.said = time.monotonic()
+        self.done = 0
+
+    def report(self, done: int, total: int) -> None:
+        self.done = done
+        if time.monotonic() - self.said > SECONDS_BETWEEN_LINES:
+            self.said = time.monotonic()
+            sys.stderr.write(f"{self.label}: {done:,} of {total:,}\n")
+
+    def end(self) -> None:
+        took = time.monotonic() - self.began
+        sys.stderr.write(f"{self.label}: {self.done:,} in {took:.1f} s\n")
