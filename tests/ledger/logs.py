@@ -5,6 +5,7 @@ Nothing here uses the code that numbers and chains entries in the ledger itself.
 
 import hashlib
 import random
+import secrets
 import struct
 from dataclasses import dataclass, field
 
@@ -27,7 +28,7 @@ def sign(message: bytes) -> bytes:
 
 
 def pending(subject: bytes = AINO, actor: bytes = HELMI, act: Act = Act.OPEN_CHART) -> Pending:
-    drawn = random.randbytes(32)
+    drawn = secrets.token_bytes(32)
     return Pending(act, subject, actor, drawn, b"sealed " + drawn, drawn[::-1])
 
 
@@ -71,7 +72,7 @@ class Log:
 
 
 def make_log(size: int, *, subjects: int = 20, seed: int = 1) -> Log:
-    drawn, log = random.Random(seed), Log()
+    drawn, log = random.Random(seed), Log()  # noqa: S311 - the same log each time
     for _ in range(size):
         log.add(bytes([1 + drawn.randrange(subjects)]) * 16)
     return log

@@ -17,6 +17,10 @@ HELD = Mark(SIZE, LOG.root(), "A checkpoint kept elsewhere")
 SEEDS = range(60)
 
 
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - so that a failure comes again
+
+
 def found(leaves: list[bytes], *marks: Mark) -> list[tuple[FaultKind, int]]:
     findings = chains.replay(leaves, marks)
     return [(fault.kind, fault.index) for fault in findings.faults]
@@ -63,7 +67,7 @@ def test_an_honest_log_is_sound() -> None:
 @pytest.mark.parametrize("tamper", [flip, delete, swap, insert, truncate, without_one])
 def test_every_tampering_is_seen_against_a_root_that_is_held(tamper, seed: int) -> None:
     leaves = list(LOG.leaves)
-    tamper(leaves, random.Random(seed))
+    tamper(leaves, seeded(seed))
     assert found(leaves, HELD)
 
 
@@ -71,7 +75,7 @@ def test_every_tampering_is_seen_against_a_root_that_is_held(tamper, seed: int) 
 @pytest.mark.parametrize("tamper", [truncate, without_one])
 def test_without_one_a_cut_and_a_log_made_anew_are_not_seen(tamper, seed: int) -> None:
     leaves = list(LOG.leaves)
-    tamper(leaves, random.Random(seed))
+    tamper(leaves, seeded(seed))
     # Not a wish: chains and signatures alone cannot show it, and the product must not claim it.
     assert not found(leaves)
 

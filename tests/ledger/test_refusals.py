@@ -38,7 +38,7 @@ def full_disk() -> Iterator[None]:
         ask("DROP TRIGGER no_room ON ledger_detail; DROP FUNCTION disk_is_full")
         return
 
-    def limit(*, connection, **_rest) -> None:
+    def limit(*, connection, **_rest: object) -> None:
         connection.cursor().execute(f"PRAGMA max_page_count = {pages}")
 
     ask("VACUUM")  # pages that earlier tests left free would be room
@@ -48,6 +48,11 @@ def full_disk() -> Iterator[None]:
     connection_created.disconnect(limit)
 
 
+def fill(recorder: Recorder) -> None:
+    for _ in range(100):
+        recorder.record([pending()] * 10)
+
+
 def test_a_full_disk_is_a_refusal_and_later_nothing_is_missing(
     new_recorder: Callable[[], Recorder],
 ) -> None:
@@ -55,8 +60,7 @@ def test_a_full_disk_is_a_refusal_and_later_nothing_is_missing(
     with full_disk():
         recorder.start()
         with pytest.raises(LedgerSilent):
-            for _ in range(100):
-                recorder.record([pending()] * 10)
+            fill(recorder)
         recorder.stop()
     written = (queries.last_batch() or (0, b""))[0]
     after.start()

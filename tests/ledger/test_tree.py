@@ -4,35 +4,7 @@ from tests.ledger.logs import hash_leaf, slow_root
 from vaitiolo.ledger.verify import tree
 from vaitiolo.ledger.verify.tree import Edge, EdgeBroken, HistoryRewritten, NotIncluded
 
-# From the reference implementation of certificate transparency: eight inputs and their roots.
-INPUTS = [
-    "",
-    "00",
-    "10",
-    "2021",
-    "3031",
-    "40414243",
-    "5051525354555657",
-    bytes(range(96, 112)).hex(),
-]
-ROOTS = """
-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
-fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
-aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77
-d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
-4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4
-76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef
-ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c
-5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328
-""".split()
 HASHES = [hash_leaf(bytes([number])) for number in range(70)]
-
-
-@pytest.mark.parametrize("size", range(9))
-def test_roots_are_those_of_certificate_transparency(size: int) -> None:
-    hashes = [tree.leaf_hash(bytes.fromhex(text)) for text in INPUTS[:size]]
-    assert tree.root_of(hashes).hex() == ROOTS[size]
 
 
 def test_the_edge_gives_the_root_of_every_size_and_can_be_stored() -> None:

@@ -28,7 +28,7 @@ recorder = Recorder(
     public=PUBLIC,
     sign=sign,
     clock=lambda: time.time_ns() // 1000,
-    on_checkpoint=lambda note: None,
+    on_checkpoint=[].append,
 )
 voice = threading.Lock()
 
@@ -39,7 +39,8 @@ def write() -> None:
         indexes = recorder.record(handed)
         with voice:
             for index, entry in zip(indexes, handed, strict=True):
-                print(index, entry.detail_commit.hex(), flush=True)
+                sys.stdout.write(f"{index} {entry.detail_commit.hex()}\n")
+            sys.stdout.flush()
 
 
 recorder.start()
