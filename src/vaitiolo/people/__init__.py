@@ -1,1 +1,1 @@
-"""Members, patients, phone book, desks and sign-in: the only room that turns a cookie into an actor."""
+"""Members, patients, phone book, desks, sign-in: the one room that makes a cookie an actor."""
