@@ -29,7 +29,7 @@ def around(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "nav": places(request, str(getattr(actor, "role", ""))),
+        "nav": places(request, role_word(getattr(actor, "role", ""))),
         "notice_template": template_of(request),
         "sign_in_url": address_of("SIGN_IN"),
         "sign_out_url": address_of("SIGN_OUT"),
@@ -46,6 +46,11 @@ def bare(request: HttpRequest) -> dict[str, object]:
         "keys": request.COOKIES.get("keys") != "off",
         "here": request.path,
     }
+
+
+def role_word(role: object) -> str:
+    """Give the word for a role in settings and templates: the name of the member, in small letters."""
+    return str(getattr(role, "name", role)).lower()
 
 
 def address_of(setting: str) -> str:

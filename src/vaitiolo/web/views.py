@@ -41,17 +41,17 @@ def choose_look(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def bad_request(request: HttpRequest, *_why: object) -> HttpResponse:
+def bad_request(request: HttpRequest, *_also: object, **_why: object) -> HttpResponse:
     return plain(request, HTTPStatus.BAD_REQUEST)
 
 
 @public
-def forbidden(request: HttpRequest, *_why: object) -> HttpResponse:
+def forbidden(request: HttpRequest, *_also: object, **_why: object) -> HttpResponse:
     return plain(request, HTTPStatus.FORBIDDEN)
 
 
 @public
-def not_found(request: HttpRequest, *_why: object) -> HttpResponse:
+def not_found(request: HttpRequest, *_also: object, **_why: object) -> HttpResponse:
     return plain(request, HTTPStatus.NOT_FOUND)
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from vaitiolo.web.context import around as page_around
+from vaitiolo.web.context import role_word
 
 register = template.Library()
 
@@ -79,7 +80,8 @@ def role_name(role: object) -> str:
         "billing": pgettext("role", "Billing"),
         "manager": pgettext("role", "Head of unit"),
         "registrar": pgettext("role", "Registrar"),
-        "officer": pgettext("role", "Officer"),
+        "privacy_officer": pgettext("role", "Privacy officer"),
         "operator": pgettext("role", "Operator"),
     }
-    return names.get(str(role), str(role))
+    word = role_word(role)
+    return names.get(word, word)

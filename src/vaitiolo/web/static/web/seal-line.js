@@ -35,6 +35,7 @@ export class Seal {
   saved(at, unsaved) {
     const wasAway = this.line.classList.contains("unsaved");
     this.until = new Date(at);
+    this.told = "";
     this.tell(unsaved ? this.says.writing : this.says.saved, { aloud: wasAway });
   }
 
@@ -43,13 +44,12 @@ export class Seal {
   }
 
   notSigned({ message = "" }) {
-    this.tell(`${message} ${this.says.notSigned}`.trim(), { unsaved: true, aloud: true });
+    const words = [this.says.notSigned, message, this.says.kept].filter(Boolean).join(" ");
+    this.tell(words, { unsaved: true, aloud: true });
   }
 
   trouble(kind, { message = "", kept_as_url: url = "", signing = false }) {
-    const own = kind === "offline" || kind === "signedOut" || kind === "away";
-    const parts = [signing ? this.says.notSigned : "", own ? "" : message, this.says[kind]];
-    const words = parts.filter(Boolean).join(" ");
+    const words = [signing ? this.says.notSigned : "", ...this.wordsOf(kind, message)].filter(Boolean).join(" ");
     // The same trouble is said aloud once, not at each try.
     this.tell(words, { unsaved: true, aloud: kind !== this.told });
     this.told = kind;
@@ -57,9 +57,15 @@ export class Seal {
     if (url) this.link(url, this.says.conflictLink);
   }
 
+  /** The server's own words where only it knows why; ours where they say the same and more. */
+  wordsOf(kind, message) {
+    if (kind === "conflict") return [message || this.says.conflict];
+    return kind === "refused" || kind === "long" ? [message, this.says[kind]] : [this.says[kind]];
+  }
+
   conflict({ message = "", kept_as_url: url }) {
     this.until = new Date();
-    this.tell([message, this.says.conflict].filter(Boolean)[0], { aloud: true });
+    this.tell(message || this.says.conflict, { aloud: true });
     if (url) this.link(url, this.says.conflictLink);
   }
 
