@@ -300,7 +300,9 @@ def begin_search(session: Session, words: str, charts: Sequence[UUID]) -> bytes:
     return ask(session.transport, question, protocol.SearchBegun).search
 
 
-def scan_chart(session: Session, search: bytes, chart: UUID, documents: Sequence[Sealed]) -> None:
+def scan_chart(
+    session: Session, search: bytes, chart: UUID, *, documents: Sequence[Sealed]
+) -> None:
     """Have one chart looked through; hits are kept by the warden until the end."""
     question = protocol.ScanChart(session.cookie, search, chart, tuple(documents))
     ask(session.transport, question, protocol.Done)

@@ -79,26 +79,31 @@ class Agent:
             return frames.encode(protocol.Refused("too-large"))
 
     def _answer(self, question: protocol.Message) -> protocol.Message:
-        answerer = ANSWERERS.get(type(question))  # type: ignore[arg-type]  # any message may come
-        if not isinstance(question, protocol.Question) or answerer is None:
+        if not isinstance(question, protocol.Question) or type(question) not in ANSWERERS:
             return protocol.Refused("question-broken")
-        if self.caller not in question.callers:
-            return self._refuse(question, No("not-allowed", because="caller"))
         try:
-            return answerer(self.install, question)
+            return self._try(question)
         except No as no:
-            return self._refuse(question, no)
+            answer = self._refuse(question, no)
+        except LedgerSilent:
+            answer = protocol.Refused("ledger-silent")
+        except (DatabaseError, InterfaceError) as error:
+            # Never the error's own words: a database repeats values in them.
+            log.critical("vault away: %s in %s", type(error).__name__, type(question).__name__)
+            answer = protocol.Refused("vault-away")
+        return answer
+
+    def _try(self, question: protocol.Question) -> protocol.Message:
+        if self.caller not in question.callers:
+            raise No("not-allowed", because="caller")
+        try:
+            return ANSWERERS[type(question)](self.install, question)
         except Refused as refused:
             # With honest databases this cannot happen, so it is an alarm and not only an entry.
-            log.error("seal refused: %s in %s", refused.reason, type(question).__name__)
-            return self._refuse(question, No("seal-broken", because=refused.reason))
-        except LedgerSilent:
-            return protocol.Refused("ledger-silent")
-        except (DatabaseError, InterfaceError) as error:
-            log.error("vault away: %s in %s", type(error).__name__, type(question).__name__)
-            return protocol.Refused("vault-away")
+            log.critical("seal refused: %s in %s", refused.reason, type(question).__name__)
+            raise No("seal-broken", because=refused.reason) from None
 
-    def _refuse(self, question: protocol.Question, no: No) -> protocol.Message:
+    def _refuse(self, question: protocol.Question, no: No) -> protocol.Refused:
         """Record a refusal, then give its reason. If it cannot be recorded, only that is said."""
         if no.reason == "signed-out" and no.subject is None:
             # A cookie that nobody holds leads to nobody, and anyone can send a million of them.

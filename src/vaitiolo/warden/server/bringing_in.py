@@ -20,13 +20,14 @@ from vaitiolo.keys.rows import HetuTagRow
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import documents, granting, holding
+from vaitiolo.warden.server import finding, granting, holding
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HANDLE_BYTES, Batch, Held, Person
 from vaitiolo.warden.server.recording import IMPORTS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
+from vaitiolo.warden.server.unlocked import Unlocked
 
 OFFICERS: Final = frozenset({Role.MANAGER, Role.PRIVACY_OFFICER, Role.REGISTRAR})
 A_PATIENTS: Final = (
@@ -103,7 +104,7 @@ class _Desk:
         self._keys = keys
         self._person = person
         self._second = second
-        self._books: dict[UUID, tuple[Held, bytearray]] = {}
+        self._books: dict[UUID, Unlocked] = {}
         self._cards: dict[tuple[str, UUID], TrustedCard] = {}
 
     def bring_in(self, arrivals: Sequence[protocol.Arrival]) -> tuple[protocol.Arrived, ...]:
@@ -155,7 +156,7 @@ class _Desk:
         store.put_hetu_tags(
             HetuTagRow(
                 family[CompartmentClass.IDENTITY].id,
-                hetu.tag(hetu.normalise(arrival.hetu), kms=self._install.kms, key=key),
+                hetu.tag(finding.code_of(arrival.hetu), kms=self._install.kms, key=key),
             )
             for arrival, family in zip(arrivals, made, strict=True)
             if arrival.hetu
@@ -168,41 +169,29 @@ class _Desk:
         shared = family.get(CompartmentClass.SHARED)
         if arrival.notes and chart is None:
             raise No("not-allowed", subject=arrival.patient, because="notes without a therapist")
-        book, dk = self._book(arrival.unit)
-        notes = () if chart is None else tuple(self._one(chart, note) for note in arrival.notes)
+        notes = () if chart is None else tuple(map(self._fresh(chart).seal, arrival.notes))
         return protocol.Arrived(
             patient=arrival.patient,
             identity=identity.id,
             chart=None if chart is None else chart.id,
             shared=None if shared is None else shared.id,
-            sealed_identity=self._one(identity, arrival.identity),
-            sealed_phonebook=self._seal_one(book, dk, arrival.phonebook),
+            sealed_identity=self._fresh(identity).seal(arrival.identity),
+            sealed_phonebook=self._book(arrival.unit).seal(arrival.phonebook),
             sealed_notes=notes,
         )
 
-    def _one(self, made: Made, document: protocol.Plain) -> bytes:
-        grant = made.grants[0]
-        held = Held(made.id, made.klass, made.subject, 1, grant, None, ())
-        return self._seal_one(held, made.dk, document)
+    def _fresh(self, made: Made) -> Unlocked:
+        """Return a compartment that was made in this question."""
+        held = Held(made.id, made.klass, made.subject, 1, made.grants[0], None, ())
+        return Unlocked(self._install, held, made.dk, self._keys, self._person.card)
 
-    def _seal_one(self, held: Held, dk: bytearray, document: protocol.Plain) -> bytes:
-        place = documents.place_of(self._install, held, document.place)
-        return documents.seal_one(
-            self._install,
-            held,
-            dk,
-            place=place,
-            document=document,
-            signer=(self._keys, self._person.card),
-        )
-
-    def _book(self, unit: UUID) -> tuple[Held, bytearray]:
+    def _book(self, unit: UUID) -> Unlocked:
         """Return a unit's phone book, which the officer holds for as long as registers come in."""
         if unit not in self._books:
-            rows = store.compartments_of(unit, klass=CompartmentClass.PHONEBOOK)
-            held = holding.find(self._install, self._person, rows[0].id)
+            [row] = store.compartments_of(unit, klass=CompartmentClass.PHONEBOOK)
+            held = holding.find(self._install, self._person, row.id)
             dk = self._stack.enter_context(holding.key_of(self._install, self._keys, held))
-            self._books[unit] = (held, dk)
+            self._books[unit] = Unlocked(self._install, held, dk, self._keys, self._person.card)
         return self._books[unit]
 
 

@@ -1,6 +1,7 @@
 """Desks: what colleagues lay on one, sealed and signed, without being able to read it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vaitiolo.keys import drops, store
@@ -27,14 +28,13 @@ def drop(install: Installation, question: protocol.Drop) -> protocol.SealedBack:
         raise No("too-large", subject=seat.person.id)
     with install.memory.keys(question.cookie, seat) as keys:
         return protocol.SealedBack(
-            tuple(seal_drop(install, keys, seat.person, one) for one in question.drops)
+            tuple(_seal(install, keys, seat.person, to_drop=one) for one in question.drops)
         )
 
 
-def seal_drop(
-    install: Installation, keys: HolderKeys, person: Person, to_drop: protocol.ToDrop
+def _seal(
+    install: Installation, keys: HolderKeys, person: Person, *, to_drop: protocol.ToDrop
 ) -> bytes:
-    """Return one drop, sealed to the card of whose desk it is for."""
     colleague = install.directory.find(to_drop.person)
     desks = store.compartments_of(to_drop.person, klass=CompartmentClass.DESK)
     if colleague is None or not desks:
@@ -57,33 +57,42 @@ def open_drops(install: Installation, question: protocol.OpenDrops) -> protocol.
     if handle.held.klass is not CompartmentClass.DESK or handle.mode != Mode.READ:
         raise No("not-granted", subject=handle.held.subject, because="not a desk")
     with install.memory.keys(question.cookie, seat) as keys:
-        return protocol.Unsealed(
-            tuple(_read(install, keys, seat.person, handle.held, raw=raw) for raw in question.drops)
-        )
+        desk = _Desk(install, keys, seat.person, handle.held)
+        return protocol.Unsealed(tuple(map(desk.read, question.drops)))
 
 
-def _read(
-    install: Installation, keys: HolderKeys, person: Person, held: Held, *, raw: bytes
-) -> protocol.Read:
-    try:
-        dropped = drops.parse(raw)
-        if dropped.day > install.today():
-            raise Refused("drop.day")
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The own desk, while one's keys are open."""
+
+    install: Installation
+    keys: HolderKeys = field(repr=False)
+    person: Person
+    held: Held
+
+    def read(self, raw: bytes) -> protocol.Read:
+        """Read one drop, or record that it is none."""
+        try:
+            return self._read(drops.parse(raw))
+        except Refused as refused:
+            detail = {"because": refused.reason, "compartment": self.held.compartment.hex}
+            deed = Deed(Act.REFUSED, self.held.subject, self.person.id, detail)
+            self.install.recording.record([deed])
+            return protocol.Read(b"")
+
+    def _read(self, dropped: drops.Drop) -> protocol.Read:
         # Judged on the day it was left: what a colleague booked before leaving still stands.
-        sender = install.cards.trusted(dropped.sender, at=Moment(dropped.day, leaf=0))
+        day = min(dropped.day, self.install.today())
+        sender = self.install.cards.trusted(dropped.sender, at=Moment(day, leaf=0))
         drops.verify(
             dropped,
-            org=install.org,
-            compartment=held.compartment,
-            recipients=frozenset(person.cards),
+            org=self.install.org,
+            compartment=self.held.compartment,
+            recipients=frozenset(self.person.cards),
             sender=sender,
         )
-        body = bytes(keys.open_drop(dropped))
-    except Refused as refused:
-        detail = {"because": refused.reason, "compartment": held.compartment.hex}
-        install.recording.record([Deed(Act.REFUSED, held.subject, person.id, detail)])
-        return protocol.Read(b"")
-    return protocol.Read(body, sender.holder, install.directory.name_of(sender.holder))
+        body = bytes(self.keys.open_drop(dropped))
+        return protocol.Read(body, sender.holder, self.install.directory.name_of(sender.holder))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

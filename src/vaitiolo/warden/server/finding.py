@@ -6,19 +6,19 @@ from uuid import UUID
 
 from vaitiolo.keys import hetu, store
 from vaitiolo.keys.hetu import IndexKey, NotAnIdentityCode
-from vaitiolo.keys.kinds import CompartmentClass, Kind
-from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.rows import HetuTagRow
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.kinds import Mode
-from vaitiolo.warden.server import documents, holding
+from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Seat
 from vaitiolo.warden.server.phone_books import Book, read_row
 from vaitiolo.warden.server.recording import HETU_INDEX, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
+from vaitiolo.warden.server.unlocked import unlocked
 
 LONGEST: Final = 100
 
@@ -31,14 +31,9 @@ def load(install: Installation, question: protocol.LoadBook) -> protocol.Done:
     if held.klass is not CompartmentClass.PHONEBOOK or handle.mode != Mode.READ:
         raise No("not-granted", subject=held.subject, because="not a book")
     book = install.books.setdefault(held.compartment, Book())
-    with (
-        install.memory.keys(question.cookie, seat) as keys,
-        holding.key_of(install, keys, held) as dk,
-    ):
+    with unlocked(install, seat, held, cookie=question.cookie) as compartment:
         for row in question.rows:
-            if row.place.kind != Kind.PHONEBOOK:
-                raise Refused("kind.book")
-            place, body = documents.unseal_body(install, held, dk, row)
+            place, body = compartment.unseal(row)
             book.put(read_row(place.row, body))
     if question.is_last:
         book.is_complete = True
@@ -73,7 +68,7 @@ def _book(install: Installation, seat: Seat, book: UUID) -> Book | None:
 def find_hetu(install: Installation, question: protocol.FindHetu) -> protocol.HetuFound:
     """Say whether an identity code is known: here, perhaps elsewhere, or nowhere."""
     seat = sit(install, question.cookie)
-    code = _code(question.hetu)
+    code = code_of(question.hetu)
     install.hetu_pace.spend(install.clock())
     detail = {"person": seat.person.id.hex}
     install.recording.record([Deed(Act.HETU_FOUND, HETU_INDEX, seat.person.id, detail)])
@@ -91,7 +86,7 @@ def put_hetu(install: Installation, question: protocol.PutHetu) -> protocol.Done
     held = holding.find(install, seat.person, question.identity)
     if held.klass is not CompartmentClass.IDENTITY:
         raise No("not-granted", subject=held.subject, because="class")
-    tag = _tag(install, _code(question.hetu))
+    tag = _tag(install, code_of(question.hetu))
     detail = {"identity": question.identity.hex, "person": seat.person.id.hex}
     install.recording.record([Deed(Act.HETU_PUT, held.subject, seat.person.id, detail)])
     store.remove_hetu_tag(question.identity)
@@ -104,7 +99,8 @@ def _tag(install: Installation, code: str) -> int:
     return hetu.tag(code, kms=install.kms, key=IndexKey(policy.key, install.org, policy.salt))
 
 
-def _code(text: str) -> str:
+def code_of(text: str) -> str:
+    """Return an identity code in its one form. Raises No(question-broken)."""
     try:
         return hetu.normalise(text)
     except NotAnIdentityCode:

@@ -16,9 +16,7 @@ from vaitiolo.keys.cards import Card, CardClass, Terms, TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.holders import HolderKeys, master_part
 from vaitiolo.keys.kinds import CompartmentClass, RecoveryRole
-from vaitiolo.keys.kms import WARDEN_MAY
 from vaitiolo.keys.kms import file as file_kms
-from vaitiolo.keys.kms.file import FileKms
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.rows import CardRow, HolderRow, SlotRow
 from vaitiolo.keys.slots import LEAST_COST, Given, Owner, SlotKind
@@ -40,7 +38,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import granting, holding, starting
 from vaitiolo.warden.server.granting import Made
-from vaitiolo.warden.server.install import DAY, Installation
+from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import STAFF, Deed
 
 KMS_KEYS: Final = ("slot-1", "hetu-1", "audit-1", "outbox-1", "staff-1")
@@ -98,31 +96,27 @@ def found(home: Path, charter: Charter, clock: Callable[[], int]) -> Iterator["F
 
     Raises CannotBeFounded, FileKmsRefused.
     """
-    if (home / trust.FILE_NAME).exists():
-        raise CannotBeFounded("There is an organisation here already; nothing was changed.")
-    roles = {one.role for one in charter.newcomers}
-    if not {Role.REGISTRAR, Role.MANAGER} <= roles:
-        raise CannotBeFounded("A registrar and a manager are needed; nothing was changed.")
+    _check(home, charter)
     file_kms.found(home / "kms", demo=True)
     for name in KMS_KEYS:
         file_kms.create(home / "kms", name, demo=True)
-    org, master, today = uuid4(), random_bytes(32), clock() // DAY
+    org, master = uuid4(), random_bytes(32)
     root_seed = master_part(master, org, part="root")
     try:
         with HolderKeys(root_seed, org) as root:
             recovery = _recovery_cards(org, master)
             policy = _policy(home, charter, org, root=root, recovery=recovery)
-            kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
-            recorder = starting.make_recorder(home, policy, clock)
-            recorder.start()
-            try:
-                install = Installation(policy, kms, recorder, clock)
-                starting.note_start(install)
-                yield Founding(install, charter, root, recovery=recovery, today=today)
-            finally:
-                recorder.stop()
+            with starting.running(home, policy, clock) as install:
+                yield Founding(install, charter, root, recovery=recovery)
     finally:
         wipe(master, root_seed)
+
+
+def _check(home: Path, charter: Charter) -> None:
+    if (home / trust.FILE_NAME).exists():
+        raise CannotBeFounded("There is an organisation here already; nothing was changed.")
+    if not {Role.REGISTRAR, Role.MANAGER} <= {one.role for one in charter.newcomers}:
+        raise CannotBeFounded("A registrar and a manager are needed; nothing was changed.")
 
 
 class Founding:
@@ -135,13 +129,12 @@ class Founding:
         root: HolderKeys,
         *,
         recovery: Sequence[Card],
-        today: int,
     ) -> None:
         self.install = install
         self._charter = charter
         self._root = root
         self._recovery = recovery
-        self._today = today
+        self._today = install.today()
 
     def enrol_all(self) -> Founded:
         """Make cards, units and desks; return their ids."""

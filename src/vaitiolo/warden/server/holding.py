@@ -139,10 +139,10 @@ def _verify(
         if row_id in known:
             continue
         try:
-            if grant.id != row_id:
-                raise Refused("grant.id")
             chains.verify_chain(grant, facts, install.cards.authority)
         except Refused:
+            continue
+        if grant.id != row_id:
             continue
         if len(known) >= MOST_REMEMBERED:
             known.clear()

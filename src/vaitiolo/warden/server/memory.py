@@ -1,7 +1,7 @@
-"""Who is signed in: seats, and handles on what was opened. None of it opens anything by itself.
+"""Who is signed in: seats, and handles on what was opened. None of it opens anything alone.
 
-A seat's seed is sealed under a key that only the browser's cookie holds. Nothing is written to disk;
-a restart signs everybody out.
+A seat's seed is sealed under a key that only the browser's cookie holds. Nothing of it is written
+to disk; a restart signs everybody out.
 """
 
 from collections.abc import Iterator

@@ -37,14 +37,14 @@ def put(install: Installation, question: protocol.PutOutbox) -> protocol.SealedB
 
 
 def take(install: Installation, question: protocol.TakeOutbox) -> protocol.Done:
-    """The worker is about to open a row: it stands in the ledger first."""
+    """Record that the worker is about to open a row, before it does."""
     detail = {"row": question.row.hex}
     install.recording.record([Deed(Act.OUTBOX_TAKEN, OUTBOX, NOBODY, detail)])
     return protocol.Done()
 
 
 def settle(install: Installation, question: protocol.OutboxSent) -> protocol.Done:
-    """A row was sent, or given up."""
+    """Record that a row was sent, or given up."""
     detail = {"row": question.row.hex, "sent": question.was_sent}
     install.recording.record([Deed(Act.OUTBOX_SENT, OUTBOX, NOBODY, detail)])
     return protocol.Done()

@@ -45,7 +45,15 @@ def read_row(patient: UUID, body: bytes | bytearray) -> Row:
     words = {name, _without_marks(name), fold(entry.get("email", "")), entry.get("born", "")}
     line = " ".join(sorted(words - {""})) + " " + _digits(entry.get("phone", ""))
     shown = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
-    return Row(patient, line, name, hetu.normalise(code) if code else "", shown)
+    return Row(patient, line, name, hetu_of(code), shown)
+
+
+def hetu_of(text: str) -> str:
+    """Return the identity code in what was typed or stored, empty when it is none."""
+    try:
+        return hetu.normalise(text)
+    except hetu.NotAnIdentityCode:
+        return ""
 
 
 class Book:
@@ -80,7 +88,8 @@ class Book:
 
     def find(self, text: str) -> tuple[list[Row], int]:
         """Return the best few rows for what was typed, and how many there are."""
-        exact = self.with_hetu(hetu.normalise(text))
+        code = hetu_of(text)
+        exact = self.with_hetu(code) if code else None
         if exact is not None:
             return [exact], 1
         words = _words(text)

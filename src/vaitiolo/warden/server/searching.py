@@ -1,4 +1,4 @@
-"""Searching one's own caseload: notes are opened and scanned in memory; no index, no text in hits."""
+"""Searching one's own caseload: opened and scanned in memory. No index, and no text in hits."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -10,12 +10,13 @@ from vaitiolo.keys.kinds import CompartmentClass, Kind, signed_kinds
 from vaitiolo.keys.octets import random_bytes, sha256, wipe
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import documents, holding
+from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HANDLE_BYTES, Search, Seat
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
+from vaitiolo.warden.server.unlocked import unlocked
 
 SHORTEST: Final = 3
 LONGEST: Final = 200
@@ -62,12 +63,9 @@ def scan(install: Installation, question: protocol.ScanChart) -> protocol.Done:
     if question.chart not in search.charts:
         raise No("not-granted", because="not in this search")
     held = holding.find(install, seat.person, question.chart)
-    with (
-        install.memory.keys(question.cookie, seat) as keys,
-        holding.key_of(install, keys, held) as dk,
-    ):
+    with unlocked(install, seat, held, cookie=question.cookie) as compartment:
         for document in question.documents:
-            place, body = documents.unseal_body(install, held, dk, document)
+            place, body = compartment.unseal(document)
             try:
                 text = _text(place.kind, body)
             finally:

@@ -1,4 +1,4 @@
-"""Signing in is the opening of a slot; recognising is finding a seat. One answer to every failure."""
+"""Signing in is the opening of a slot, recognising a look at the seats. One answer to failures."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Starting the warden: the signed policy, the KMS, the log key, and a ledger that can be written."""
+"""Starting the warden: the signed policy, the KMS, the log key, a ledger that can be written."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -34,19 +34,23 @@ def started(home: Path, clock: Callable[[], int]) -> Iterator[Installation]:
     """
     try:
         policy = trust.load(home)
-        kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
-        recorder = make_recorder(home, policy, clock)
-        recorder.start(read_checkpoint(home))
-    except (TrustRefused, FileKmsRefused, CheckpointBroken, OSError) as refused:
+        with running(home, policy, clock) as install:
+            yield install
+            install.recording.record([Deed(Act.STOPPED, SYSTEM, NOBODY)])
+    except (TrustRefused, FileKmsRefused, CheckpointBroken, LedgerSilent) as refused:
         raise CannotStart(str(refused)) from refused
-    install = Installation(policy, kms, recorder, clock)
+
+
+@contextmanager
+def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Installation]:
+    """Run an installation under a policy that was just loaded; its start is the first entry."""
+    kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
+    recorder = make_recorder(home, policy, clock)
+    recorder.start(read_checkpoint(home))
     try:
-        try:
-            note_start(install)
-        except LedgerSilent as silent:
-            raise CannotStart(f"The start could not be written down: {silent}") from silent
+        install = Installation(policy, kms, recorder, clock)
+        note_start(install)
         yield install
-        install.recording.record([Deed(Act.STOPPED, SYSTEM, NOBODY)])
     finally:
         recorder.stop()
 

@@ -1,0 +1,108 @@
+"""A compartment whose key is open for one question: what can be done while it is.
+
+Whatever sees plaintext in the warden has one of these. It cannot outlive the block that made it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from vaitiolo.keys import bodies, envelope
+from vaitiolo.keys.bodies import ZERO, Place
+from vaitiolo.keys.envelope import Padding
+from vaitiolo.keys.holders import HolderKeys
+from vaitiolo.keys.kinds import CompartmentClass, Kind, kind_of, signed_kinds
+from vaitiolo.keys.octets import wipe
+from vaitiolo.keys.refused import Refused
+from vaitiolo.warden import protocol
+from vaitiolo.warden.server import holding
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.memory import Held, Seat
+
+_CLINICAL: Final = frozenset(
+    {Kind.NOTE, Kind.DRAFT, Kind.PLAN, Kind.MEASURE, Kind.LETTER, Kind.MANIFEST, Kind.CHUNK}
+)
+BELONGS: Final[Mapping[CompartmentClass, frozenset[Kind]]] = {
+    CompartmentClass.IDENTITY: frozenset({Kind.IDENTITY, Kind.CONSENT, Kind.INVOICE}),
+    CompartmentClass.CHART: _CLINICAL,
+    CompartmentClass.WORKING: frozenset({Kind.NOTE, Kind.DRAFT}),
+    CompartmentClass.SHARED: _CLINICAL | {Kind.MESSAGE},
+    CompartmentClass.PHONEBOOK: frozenset({Kind.PHONEBOOK}),
+    CompartmentClass.DIARY: frozenset({Kind.DIARY}),
+    CompartmentClass.DESK: frozenset({Kind.DESK}),
+    CompartmentClass.CASE: frozenset({Kind.EVIDENCE, Kind.MANIFEST, Kind.CHUNK}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A compartment, its key, and who signs (keys and card)."""
+
+    install: Installation
+    held: Held
+    dk: bytearray = field(repr=False)
+    keys: HolderKeys = field(repr=False)
+    card: bytes
+
+    def unseal(self, document: protocol.Sealed) -> tuple[Place, bytearray]:
+        """Open one document's seal; a signed body still has its signature. Raises Refused."""
+        place = place_of(self.install, self.held, document.place)
+        body = envelope.unseal(
+            self.dk,
+            envelope.document_context(place, epoch=self.held.epoch),
+            document.sealed,
+            epoch=self.held.epoch,
+            padding=_padding_of(place.kind),
+        )
+        return place, body
+
+    def seal(self, document: protocol.Plain) -> bytes:
+        """Seal one document; one of a signed kind is signed inside the seal. Raises Refused."""
+        place = place_of(self.install, self.held, document.place)
+        body = document.body
+        if place.kind in signed_kinds:
+            prev = self._hash_before(document)
+            body = bodies.sign_body(body, place, keys=self.keys, card=self.card, prev=prev)
+        return envelope.seal(
+            self.dk,
+            envelope.document_context(place, epoch=self.held.epoch),
+            body,
+            epoch=self.held.epoch,
+            padding=_padding_of(place.kind),
+        )
+
+    def _hash_before(self, document: protocol.Plain) -> bytes:
+        """Return the hash of the version before, which the asker brings along sealed."""
+        here = document.place
+        if here.version == 1:
+            return ZERO
+        earlier = protocol.Place(here.kind, here.row, here.version - 1)
+        place, body = self.unseal(protocol.Sealed(earlier, document.previous))
+        try:
+            bodies.check_body(body, place, public_key_of=self.install.cards.signing_key)
+            return bodies.predecessor_hash(body)
+        finally:
+            wipe(body)
+
+
+@contextmanager
+def unlocked(install: Installation, seat: Seat, held: Held, *, cookie: bytes) -> Iterator[Unlocked]:
+    """Open a held compartment for one question; seed and key are wiped after the block."""
+    with (
+        install.memory.keys(cookie, seat) as keys,
+        holding.key_of(install, keys, held) as dk,
+    ):
+        yield Unlocked(install, held, dk, keys, seat.person.card)
+
+
+def place_of(install: Installation, held: Held, place: protocol.Place) -> Place:
+    """Return where a document belongs, with what the asker cannot choose. Raises Refused."""
+    kind = kind_of(place.kind)
+    if kind not in BELONGS[held.klass]:
+        raise Refused("kind.compartment")
+    return Place(install.org, held.compartment, kind, place.row, place.version)
+
+
+def _padding_of(kind: Kind) -> Padding:
+    return Padding.PHONEBOOK if kind is Kind.PHONEBOOK else Padding.DOCUMENT
