@@ -39,6 +39,10 @@ class Child:
         return min(0.25 * 2.0**self.deaths, LONGEST_PAUSE)
 
 
+def our_program(name: str) -> list[str]:
+    return [sys.executable, "-m", f"vaitiolo.config.{name}.main"]
+
+
 @dataclass(slots=True)
 class Family:
     """All programs of one installation. `withheld`: which variables a program must not see."""
@@ -46,6 +50,7 @@ class Family:
     logs: Path
     withheld: Mapping[str, tuple[str, ...]]
     say: Callable[[str], None]
+    command: Callable[[str], list[str]] = our_program
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, name: str, *, deaths: int = 0) -> None:
@@ -60,7 +65,7 @@ class Family:
             path.replace(path.with_suffix(".log.1"))
         with path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - the program's name comes from our own list
-                [sys.executable, "-m", f"vaitiolo.config.{name}.main"],
+                self.command(name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -86,9 +91,13 @@ class Family:
     def keep(self) -> None:
         """Start again whatever dies, until the caller is interrupted."""
         while True:
-            pidfds = {child.pidfd: child for child in self.children.values()}
-            for pidfd in select.select(list(pidfds), [], [])[0]:
-                self.start_again(pidfds[pidfd])
+            self.mend()
+
+    def mend(self) -> None:
+        """Wait until something dies, and start it again."""
+        pidfds = {child.pidfd: child for child in self.children.values()}
+        for pidfd in select.select(list(pidfds), [], [])[0]:
+            self.start_again(pidfds[pidfd])
 
     def start_again(self, child: Child) -> None:
         code = child.process.wait()
