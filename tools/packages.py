@@ -7,6 +7,7 @@ suite says what to install, and runs PostgreSQL out of a wheel.
 import os
 import shutil
 import subprocess
+from collections import deque
 from pathlib import Path
 
 from steps import Meter, say, step
@@ -74,20 +75,34 @@ def start_no_service(before: list[str]) -> None:
 
 
 def apt(before: list[str], label: str, *arguments: str) -> bool:
-    """Run apt-get, quietly, and draw its own report of how far it is."""
+    """Run apt-get, quietly, and draw its own report of how far it is; show its words if it fails."""
     command = [*before, "env", "DEBIAN_FRONTEND=noninteractive", *APT, *arguments]
-    with step(label) as meter:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace"
-        )
+    words: deque[str] = deque(maxlen=12)
+    with (
+        step(label) as meter,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         for line in process.stdout or ():
-            read_report(meter, line)
-        return process.wait() == 0
+            if not is_report(meter, line):
+                words.append(line.rstrip())
+    for line in words if process.returncode else ():
+        say(line)
+    return process.returncode == 0
 
 
-def read_report(meter: Meter, line: str) -> None:
+def is_report(meter: Meter, line: str) -> bool:
     # dlstatus:12:34.5:Retrieving … while it fetches, pmstatus:name:56.7:… while it unpacks.
     kind, _what, percent, *_rest = [*line.split(":", 3), "", ""]
-    if kind in {"dlstatus", "pmstatus"} and percent.replace(".", "", 1).isdigit():
+    if kind not in {"dlstatus", "pmstatus"}:
+        return False
+    if percent.replace(".", "", 1).isdigit():
         half = 0.0 if kind == "dlstatus" else 0.5
         meter.at(half + float(percent) / 200)
+    return True
