@@ -14,23 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.warden import frames, protocol
 from vaitiolo.warden.kinds import Mode, Purpose
-from vaitiolo.warden.protocol import (
+from vaitiolo.warden.parts import (
     Arrival,
     Arrived,
     BookRow,
     Colleague,
-    Health,
     Hit,
     NewCompartment,
     Place,
     Plain,
     Read,
     Reader,
-    Recognised,
     Sealed,
     ToDrop,
     Wanted,
 )
+from vaitiolo.warden.protocol import Health, Recognised
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport, WardenAway
 

@@ -9,6 +9,20 @@ from typing import ClassVar
 from uuid import UUID
 
 from vaitiolo.warden.kinds import Caller
+from vaitiolo.warden.parts import (
+    Arrival,
+    Arrived,
+    BookRow,
+    Colleague,
+    Hit,
+    NewCompartment,
+    OpenedOne,
+    Plain,
+    Read,
+    Sealed,
+    ToDrop,
+    Wanted,
+)
 
 VERSION = 1
 WEB_ALONE = frozenset({Caller.WEB, Caller.CONSOLE})
@@ -25,151 +39,6 @@ class Question(Message):
 
     __slots__ = ()
     callers: ClassVar[frozenset[Caller]] = WEB_ALONE
-
-
-# --- what messages are made of -------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a document belongs. It is sealed for this place and opens in no other."""
-
-    kind: int
-    row: UUID
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A sealed document and its place."""
-
-    place: Place
-    sealed: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """Words to be sealed, and the sealed version before them (empty for the first)."""
-
-    place: Place
-    body: bytes = field(repr=False)
-    previous: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a sealed document said, and who signed it (none for what is not signed)."""
-
-    body: bytes = field(repr=False)
-    author: UUID | None = None
-    author_name: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Someone who can open a compartment: a person, or a unit's role (then ``person`` is none)."""
-
-    person: UUID | None
-    name: str = field(repr=False)
-    role: int
-    unit: UUID | None
-    until: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One compartment to be opened, for what, and on what ground."""
-
-    compartment: UUID
-    mode: str
-    purpose: str
-    ground: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedOne:
-    """A short-lived handle on one compartment. There is no key in it."""
-
-    handle: bytes = field(repr=False)
-    compartment: UUID
-    klass: int
-    readers: tuple[Reader, ...]
-    recoveries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewCompartment:
-    """A compartment to be made. Recovery is granted by itself, as the class demands."""
-
-    klass: int
-    subject: UUID
-    persons: tuple[UUID, ...]
-    units: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A member of staff, as others on the staff see one."""
-
-    person: UUID
-    name: str = field(repr=False)
-    role: int
-    unit: UUID | None
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BookRow:
-    """A line of the phone book; the identity code never leaves the warden with it."""
-
-    patient: UUID
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ToDrop:
-    """Something to be laid on somebody's desk."""
-
-    person: UUID
-    row: UUID
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A note that holds the words looked for. The text comes when the note is opened."""
-
-    compartment: UUID
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One patient of a register that is brought in. ``notes`` are signed by the officer."""
-
-    patient: UUID
-    unit: UUID
-    therapist: UUID | None
-    hetu: str = field(repr=False)
-    identity: Plain
-    phonebook: Plain
-    notes: tuple[Plain, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """The same patient, sealed: ids of the compartments made, and what goes into rows."""
-
-    patient: UUID
-    identity: UUID
-    chart: UUID | None
-    shared: UUID | None
-    sealed_identity: bytes = field(repr=False)
-    sealed_phonebook: bytes = field(repr=False)
-    sealed_notes: tuple[bytes, ...] = field(repr=False)
-
-
-# --- questions and their answers -----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

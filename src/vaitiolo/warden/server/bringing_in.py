@@ -18,7 +18,7 @@ from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import random_bytes
 from vaitiolo.keys.rows import HetuTagRow
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import finding, granting, holding
 from vaitiolo.warden.server.granting import Made
@@ -107,7 +107,7 @@ class _Desk:
         self._books: dict[UUID, Unlocked] = {}
         self._cards: dict[tuple[str, UUID], TrustedCard] = {}
 
-    def bring_in(self, arrivals: Sequence[protocol.Arrival]) -> tuple[protocol.Arrived, ...]:
+    def bring_in(self, arrivals: Sequence[parts.Arrival]) -> tuple[parts.Arrived, ...]:
         made = [self._make(arrival) for arrival in arrivals]
         deeds = [self._deed(one) for family in made for one in family.values()]
         leaves = iter(self._install.recording.record(deeds))
@@ -117,7 +117,7 @@ class _Desk:
         pairs = zip(arrivals, made, strict=True)
         return tuple(self._seal(arrival, family) for arrival, family in pairs)
 
-    def _make(self, arrival: protocol.Arrival) -> dict[CompartmentClass, Made]:
+    def _make(self, arrival: parts.Arrival) -> dict[CompartmentClass, Made]:
         therapist = [] if arrival.therapist is None else [self._card("person", arrival.therapist)]
         recipients = {CompartmentClass.IDENTITY: [self._card("unit", arrival.unit), *therapist]}
         if therapist:
@@ -148,7 +148,7 @@ class _Desk:
 
     def _put_hetus(
         self,
-        arrivals: Sequence[protocol.Arrival],
+        arrivals: Sequence[parts.Arrival],
         made: Sequence[Mapping[CompartmentClass, Made]],
     ) -> None:
         policy = self._install.trust.hetu
@@ -163,14 +163,14 @@ class _Desk:
         )
 
     def _seal(
-        self, arrival: protocol.Arrival, family: Mapping[CompartmentClass, Made]
-    ) -> protocol.Arrived:
+        self, arrival: parts.Arrival, family: Mapping[CompartmentClass, Made]
+    ) -> parts.Arrived:
         identity, chart = family[CompartmentClass.IDENTITY], family.get(CompartmentClass.CHART)
         shared = family.get(CompartmentClass.SHARED)
         if arrival.notes and chart is None:
             raise No("not-allowed", subject=arrival.patient, because="notes without a therapist")
         notes = () if chart is None else tuple(map(self._fresh(chart).seal, arrival.notes))
-        return protocol.Arrived(
+        return parts.Arrived(
             patient=arrival.patient,
             identity=identity.id,
             chart=None if chart is None else chart.id,

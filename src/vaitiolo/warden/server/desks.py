@@ -11,7 +11,7 @@ from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Mode
 from vaitiolo.warden.server.documents import LARGEST
 from vaitiolo.warden.server.install import Installation
@@ -33,7 +33,7 @@ def drop(install: Installation, question: protocol.Drop) -> protocol.SealedBack:
 
 
 def _seal(
-    install: Installation, keys: HolderKeys, person: Person, *, to_drop: protocol.ToDrop
+    install: Installation, keys: HolderKeys, person: Person, *, to_drop: parts.ToDrop
 ) -> bytes:
     colleague = install.directory.find(to_drop.person)
     desks = store.compartments_of(to_drop.person, klass=CompartmentClass.DESK)
@@ -70,7 +70,7 @@ class _Desk:
     person: Person
     held: Held
 
-    def read(self, raw: bytes) -> protocol.Read:
+    def read(self, raw: bytes) -> parts.Read:
         """Read one drop, or record that it is none."""
         try:
             return self._read(drops.parse(raw))
@@ -78,9 +78,9 @@ class _Desk:
             detail = {"because": refused.reason, "compartment": self.held.compartment.hex}
             deed = Deed(Act.REFUSED, self.held.subject, self.person.id, detail)
             self.install.recording.record([deed])
-            return protocol.Read(b"")
+            return parts.Read(b"")
 
-    def _read(self, dropped: drops.Drop) -> protocol.Read:
+    def _read(self, dropped: drops.Drop) -> parts.Read:
         # Judged on the day it was left: what a colleague booked before leaving still stands.
         day = min(dropped.day, self.install.today())
         sender = self.install.cards.trusted(dropped.sender, at=Moment(day, leaf=0))
@@ -92,7 +92,7 @@ class _Desk:
             sender=sender,
         )
         body = bytes(self.keys.open_drop(dropped))
-        return protocol.Read(body, sender.holder, self.install.directory.name_of(sender.holder))
+        return parts.Read(body, sender.holder, self.install.directory.name_of(sender.holder))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

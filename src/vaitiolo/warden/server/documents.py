@@ -8,7 +8,7 @@ from vaitiolo.keys.bodies import ZERO, SignedBody
 from vaitiolo.keys.kinds import Kind, signed_kinds
 from vaitiolo.keys.refused import Refused
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Mode
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Handle, Person
@@ -34,9 +34,7 @@ def unseal(install: Installation, question: protocol.Unseal) -> protocol.Unseale
         return protocol.Unsealed(_read_all(compartment, question.documents))
 
 
-def _read_all(
-    compartment: Unlocked, documents: Sequence[protocol.Sealed]
-) -> tuple[protocol.Read, ...]:
+def _read_all(compartment: Unlocked, documents: Sequence[parts.Sealed]) -> tuple[parts.Read, ...]:
     install = compartment.install
     hashes: dict[Version, bytes] = {}
     claims: dict[Version, bytes] = {}
@@ -44,7 +42,7 @@ def _read_all(
     for document in documents:
         place, body = compartment.unseal(document)
         if place.kind not in signed_kinds:
-            read.append(protocol.Read(bytes(body)))
+            read.append(parts.Read(bytes(body)))
             continue
         signed = bodies.check_body(body, place, public_key_of=install.cards.signing_key)
         hashes[place.kind, place.row.bytes, place.version] = bodies.predecessor_hash(body)
@@ -56,11 +54,11 @@ def _read_all(
     return tuple(read)
 
 
-def _read(install: Installation, signed: SignedBody) -> protocol.Read:
+def _read(install: Installation, signed: SignedBody) -> parts.Read:
     author = install.cards.known(signed.author)
     person = None if author is None else author.holder
     name = "" if person is None else install.directory.name_of(person)
-    return protocol.Read(signed.text, person, name)
+    return parts.Read(signed.text, person, name)
 
 
 def seal(install: Installation, question: protocol.Seal) -> protocol.SealedBack:

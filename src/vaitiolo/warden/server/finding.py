@@ -9,7 +9,7 @@ from vaitiolo.keys.hetu import IndexKey, NotAnIdentityCode
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.rows import HetuTagRow
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Mode
 from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
@@ -52,7 +52,7 @@ def find(install: Installation, question: protocol.Find) -> protocol.Found:
     rows, total = book.find(question.text[:LONGEST])
     return protocol.Found(
         is_loaded=True,
-        rows=tuple(protocol.BookRow(row.patient, row.shown) for row in rows),
+        rows=tuple(parts.BookRow(row.patient, row.shown) for row in rows),
         total=total,
     )
 

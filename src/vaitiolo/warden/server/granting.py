@@ -23,7 +23,7 @@ from vaitiolo.keys.signatures import Signer
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
@@ -157,7 +157,7 @@ def create(install: Installation, question: protocol.Create) -> protocol.Created
 
 
 def _plan(
-    install: Installation, person: Person, new: protocol.NewCompartment
+    install: Installation, person: Person, new: parts.NewCompartment
 ) -> tuple[CompartmentClass, UUID, list[TrustedCard]]:
     klass = compartment_class_of(new.klass)
     if person.role not in CREATORS or klass not in MADE_ON_PAGES:

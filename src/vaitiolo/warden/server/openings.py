@@ -10,7 +10,7 @@ from vaitiolo.keys.grants import Grant
 from vaitiolo.keys.kinds import CompartmentClass, recovery_of
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Mode, Purpose, Role
 from vaitiolo.warden.server import holding
@@ -71,7 +71,7 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
     )
 
 
-def _check(wanted: protocol.Wanted, held: Held) -> None:
+def _check(wanted: parts.Wanted, held: Held) -> None:
     if wanted.mode not in set(Mode) or wanted.purpose not in set(Purpose):
         raise No("not-allowed", subject=held.subject, because="mode or purpose")
     if held.klass not in OPENING:
@@ -107,7 +107,7 @@ def _budget(install: Installation, person: Person) -> tuple[Budget, int | None]:
     return Budget(None, budgets.reception.identity_day), None
 
 
-def _deed(person: Person, wanted: protocol.Wanted, held: Held) -> Deed:
+def _deed(person: Person, wanted: parts.Wanted, held: Held) -> Deed:
     detail = {
         "compartment": held.compartment.hex,
         "for": wanted.purpose,
@@ -119,9 +119,9 @@ def _deed(person: Person, wanted: protocol.Wanted, held: Held) -> Deed:
     return Deed(OPENING[held.klass], held.subject, person.id, detail)
 
 
-def _opened(install: Installation, held: Held, *, handle: bytes) -> protocol.OpenedOne:
+def _opened(install: Installation, held: Held, *, handle: bytes) -> parts.OpenedOne:
     recovery = recovery_of(held.klass)
-    return protocol.OpenedOne(
+    return parts.OpenedOne(
         handle=handle,
         compartment=held.compartment,
         klass=held.klass,
@@ -130,21 +130,21 @@ def _opened(install: Installation, held: Held, *, handle: bytes) -> protocol.Ope
     )
 
 
-def readers_of(install: Installation, valid: Sequence[Grant]) -> tuple[protocol.Reader, ...]:
+def readers_of(install: Installation, valid: Sequence[Grant]) -> tuple[parts.Reader, ...]:
     """Return who can open a compartment, computed from valid grants and from nothing else."""
-    readers: dict[tuple[UUID | None, UUID | None, int], protocol.Reader] = {}
+    readers: dict[tuple[UUID | None, UUID | None, int], parts.Reader] = {}
     for grant in valid:
         card = install.cards.known(grant.recipient)
         if card is None or card.klass is CardClass.RECOVERY:
             continue
         until = None if grant.until == NO_END else grant.until
         if card.klass is CardClass.ROLE:
-            reader = protocol.Reader(None, "", card.role, card.holder, until)
+            reader = parts.Reader(None, "", card.role, card.holder, until)
         else:
             colleague = install.directory.find(card.holder)
             unit = None if colleague is None else colleague.unit
             name = install.directory.name_of(card.holder)
-            reader = protocol.Reader(card.holder, name, card.role, unit, until)
+            reader = parts.Reader(card.holder, name, card.role, unit, until)
         readers[(reader.person, reader.unit, reader.role)] = reader
     return tuple(readers.values())
 

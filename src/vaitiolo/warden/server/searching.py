@@ -9,7 +9,7 @@ from vaitiolo.keys.bodies import HEAD_LENGTH
 from vaitiolo.keys.kinds import CompartmentClass, Kind, signed_kinds
 from vaitiolo.keys.octets import random_bytes, sha256, wipe
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HANDLE_BYTES, Search, Seat
@@ -103,9 +103,9 @@ def _search(seat: Seat, search: bytes) -> Search:
     return found
 
 
-def _hit(hit: tuple[UUID, int, UUID, int]) -> protocol.Hit:
+def _hit(hit: tuple[UUID, int, UUID, int]) -> parts.Hit:
     chart, kind, row, version = hit
-    return protocol.Hit(chart, protocol.Place(kind, row, version))
+    return parts.Hit(chart, parts.Place(kind, row, version))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

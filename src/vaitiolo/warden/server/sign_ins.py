@@ -83,7 +83,7 @@ def _unlock(install: Installation, question: protocol.SignIn, tag: bytes) -> tup
     )
     slot = next((one for one in known if one.kind is SlotKind.PASSWORD), fake)
     if slot is not fake:
-        policy = install.trust.slot_policy(_class_of(slot))
+        policy = install.trust.slot_policy(_class_of(install, slot))
     given = Given(password=question.password)
     with install.argon2_places:
         seed = slots.unlock(
@@ -96,9 +96,12 @@ def _unlock(install: Installation, question: protocol.SignIn, tag: bytes) -> tup
     return seed, slot
 
 
-def _class_of(slot: Slot) -> CardClass:
-    holder = store.holder(slot.owner.holder)
-    return CardClass.STAFF if holder is None else CardClass(holder.klass)
+def _class_of(install: Installation, slot: Slot) -> CardClass:
+    # The class that decides the policy comes from a card that leads to the root, never from a row.
+    card = install.cards.known(slot.owner.card)
+    if card is None:
+        raise Refused("slot.card")
+    return card.klass
 
 
 def _card_of(install: Installation, slot: Slot, seed: bytearray) -> bytes:

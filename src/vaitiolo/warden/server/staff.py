@@ -11,7 +11,7 @@ from vaitiolo.keys.revocations import Reason
 from vaitiolo.keys.rows import HolderState, RevocationRow
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import STAFF, Deed
@@ -24,7 +24,7 @@ def colleagues(install: Installation, question: protocol.Colleagues) -> protocol
     sit(install, question.cookie)
     return protocol.Staff(
         tuple(
-            protocol.Colleague(one.id, one.name, one.role, one.unit, one.is_active)
+            parts.Colleague(one.id, one.name, one.role, one.unit, one.is_active)
             for one in install.directory.everyone().values()
         )
     )

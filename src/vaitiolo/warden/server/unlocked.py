@@ -15,7 +15,7 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass, Kind, kind_of, signed_kinds
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.refused import Refused
-from vaitiolo.warden import protocol
+from vaitiolo.warden import parts
 from vaitiolo.warden.server import holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Seat
@@ -45,7 +45,7 @@ class Unlocked:
     keys: HolderKeys = field(repr=False)
     card: bytes
 
-    def unseal(self, document: protocol.Sealed) -> tuple[Place, bytearray]:
+    def unseal(self, document: parts.Sealed) -> tuple[Place, bytearray]:
         """Open one document's seal; a signed body still has its signature. Raises Refused."""
         place = place_of(self.install, self.held, document.place)
         body = envelope.unseal(
@@ -57,7 +57,7 @@ class Unlocked:
         )
         return place, body
 
-    def seal(self, document: protocol.Plain) -> bytes:
+    def seal(self, document: parts.Plain) -> bytes:
         """Seal one document; one of a signed kind is signed inside the seal. Raises Refused."""
         place = place_of(self.install, self.held, document.place)
         body = document.body
@@ -72,13 +72,13 @@ class Unlocked:
             padding=_padding_of(place.kind),
         )
 
-    def _hash_before(self, document: protocol.Plain) -> bytes:
+    def _hash_before(self, document: parts.Plain) -> bytes:
         """Return the hash of the version before, which the asker brings along sealed."""
         here = document.place
         if here.version == 1:
             return ZERO
-        earlier = protocol.Place(here.kind, here.row, here.version - 1)
-        place, body = self.unseal(protocol.Sealed(earlier, document.previous))
+        earlier = parts.Place(here.kind, here.row, here.version - 1)
+        place, body = self.unseal(parts.Sealed(earlier, document.previous))
         try:
             bodies.check_body(body, place, public_key_of=self.install.cards.signing_key)
             return bodies.predecessor_hash(body)
@@ -96,7 +96,7 @@ def unlocked(install: Installation, seat: Seat, held: Held, *, cookie: bytes) ->
         yield Unlocked(install, held, dk, keys, seat.person.card)
 
 
-def place_of(install: Installation, held: Held, place: protocol.Place) -> Place:
+def place_of(install: Installation, held: Held, place: parts.Place) -> Place:
     """Return where a document belongs, with what the asker cannot choose. Raises Refused."""
     kind = kind_of(place.kind)
     if kind not in BELONGS[held.klass]:
