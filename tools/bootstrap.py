@@ -51,8 +51,7 @@ def set_up(wanted: str) -> None:
     install("run" if wanted == "run" else "test")
     if wanted == "test" and not packages.has_postgresql():
         install("postgresql")
-    compiling = "Compiling the translations"
-    once("catalogues", catalogues(), deed=lambda: run_tool("catalogues.py"), label=compiling)
+    compile_catalogues()
 
 
 def refuse_a_strange_python() -> None:
@@ -106,10 +105,13 @@ def pip(lock: Path) -> None:
         raise Failed(f"The packages of {lock.name} could not be installed; see above. Try again?")
 
 
-def catalogues() -> bytes:
-    found = sorted((REPO / "src").glob("vaitiolo/*/locale/*/LC_MESSAGES/*.po"))
-    missing = [file.name for file in found if not file.with_suffix(".mo").exists()]
-    return b"".join(file.read_bytes() for file in found) + repr(missing).encode()
+def compile_catalogues() -> None:
+    sources = sorted((REPO / "src").glob("vaitiolo/*/locale/*/LC_MESSAGES/*.po"))
+    if not all(source.with_suffix(".mo").exists() for source in sources):
+        stamp("catalogues").unlink(missing_ok=True)
+    content = b"".join(source.read_bytes() for source in sources)
+    label = "Compiling the translations"
+    once("catalogues", content, deed=lambda: run_tool("catalogues.py"), label=label)
 
 
 def run_tool(name: str) -> None:

@@ -7,7 +7,7 @@ suite says what to install, and runs PostgreSQL out of a wheel.
 import os
 import shutil
 import subprocess
-from collections import deque
+import tempfile
 from pathlib import Path
 
 from steps import Meter, say, step
@@ -15,7 +15,7 @@ from steps import Meter, say, step
 POSTGRESQL = Path("/usr/lib/postgresql")
 CREATE_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-APT = ["apt-get", "-o", "Dpkg::Use-Pty=0", "-o", "APT::Status-Fd=1", "-qq", "--yes"]
+APT = ["apt-get", "-o", "Dpkg::Use-Pty=0", "-qq", "--yes"]
 
 
 def has_postgresql() -> bool:
@@ -75,34 +75,31 @@ def start_no_service(before: list[str]) -> None:
 
 
 def apt(before: list[str], label: str, *arguments: str) -> bool:
-    """Run apt-get, quietly, and draw its own report of how far it is; show its words if it fails."""
-    command = [*before, "env", "DEBIAN_FRONTEND=noninteractive", *APT, *arguments]
-    words: deque[str] = deque(maxlen=12)
-    with (
-        step(label) as meter,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            if not is_report(meter, line):
-                words.append(line.rstrip())
-    for line in words if process.returncode else ():
+    """Run apt-get, quietly, and draw its own report of how far it is; its words if it fails."""
+    reads, writes = os.pipe()
+    # The report has a pipe of its own: apt makes it non-blocking, which some packages' scripts
+    # cannot bear on their output. Through sudo no such pipe passes, and seconds must do.
+    options = [*APT, *([] if before else ["-o", f"APT::Status-Fd={writes}"])]
+    command = [*before, "env", "DEBIAN_FRONTEND=noninteractive", *options, *arguments]
+    with step(label) as meter, tempfile.TemporaryFile("w+", errors="replace") as words:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, pass_fds=[writes]
+        )
+        os.close(writes)
+        with os.fdopen(reads, errors="replace") as report:
+            for line in report:
+                read_report(meter, line)
+        code = process.wait()
+        words.seek(0)
+        last = words.read().splitlines()[-12:]
+    for line in last if code else ():
         say(line)
-    return process.returncode == 0
+    return code == 0
 
 
-def is_report(meter: Meter, line: str) -> bool:
+def read_report(meter: Meter, line: str) -> None:
     # dlstatus:12:34.5:Retrieving … while it fetches, pmstatus:name:56.7:… while it unpacks.
     kind, _what, percent, *_rest = [*line.split(":", 3), "", ""]
-    if kind not in {"dlstatus", "pmstatus"}:
-        return False
-    if percent.replace(".", "", 1).isdigit():
+    if kind in {"dlstatus", "pmstatus"} and percent.replace(".", "", 1).isdigit():
         half = 0.0 if kind == "dlstatus" else 0.5
         meter.at(half + float(percent) / 200)
-    return True

@@ -18,6 +18,7 @@ class Program:
 PROGRAMS = (
     Program("demo", "vaitiolo.config.demo.main", "make a synthetic clinic and start it"),
     Program("migrate", "vaitiolo.config.migrate", "prepare or upgrade an installation"),
+    Program("found", "vaitiolo.config.warden.found", "found an organisation in an installation"),
     Program("up", "vaitiolo.config.up", "start warden, web and worker on this machine"),
     Program("web", "vaitiolo.config.web.main", "the pages alone"),
     Program("warden", "vaitiolo.config.warden.main", "the key agent and ledger's writer alone"),
