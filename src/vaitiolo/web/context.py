@@ -49,7 +49,7 @@ def bare(request: HttpRequest) -> dict[str, object]:
 
 
 def role_word(role: object) -> str:
-    """Give the word for a role in settings and templates: the name of the member, in small letters."""
+    """Give the word for a role in settings and templates: its name in small letters."""
     return str(getattr(role, "name", role)).lower()
 
 
