@@ -11,8 +11,8 @@ from tests.emptying import empty
 pytest_plugins = ["tests.postgres", "tests.cast"]
 
 
-def empty_every_database(_case: TransactionTestCase) -> None:
-    for alias in connections:
+def empty_databases(case: TransactionTestCase) -> None:
+    for alias in case._databases_names(include_mirrors=False):
         empty(connections[alias])
 
 
@@ -20,5 +20,5 @@ def empty_every_database(_case: TransactionTestCase) -> None:
 def _databases_are_emptied_past_the_ledgers_triggers() -> Iterator[None]:
     # Django's own flush deletes rows, which the ledger's triggers refuse, as they should.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_every_database)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_databases)
         yield

@@ -15,7 +15,7 @@ PROGRAMS = {
         ["default"],
     ),
     "warden": (
-        r"vaitiolo\.(?!config|warden|ledger|keys|kit)|django\.(template|urls|views)\b.+",
+        r"vaitiolo\.(?!config|warden|ledger|keys|kit)",
         ["vault"],
     ),
     "worker": (
