@@ -6,6 +6,7 @@ Nothing secret ever comes back from the warden, because the cookie is made here.
 import base64
 import binascii
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
@@ -23,6 +24,14 @@ __all__ = ["CardEnded", "SignedOut", "TooManyTries", "WrongSignIn"]
 
 COOKIE: Final = "__Host-session"
 COOKIE_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who came in, or the words why nobody did."""
+
+    actor: Actor | None
+    why: str = ""
 
 
 def session_of(request: HttpRequest) -> Session:
@@ -46,6 +55,14 @@ def enter(*, name: str, password: str, network: str) -> Actor:
     session = Session(secrets.token_bytes(COOKIE_BYTES), settings.WARDEN)
     known = client.sign_in(session, name=name, password=password, network=network)
     return _actor(session, known)
+
+
+def try_to_enter(*, name: str, password: str, network: str) -> Attempt:
+    """Open a slot, or return the words to put beside the form: the same for every wrong guess."""
+    try:
+        return Attempt(enter(name=name, password=password, network=network))
+    except (WrongSignIn, TooManyTries) as refusal:
+        return Attempt(None, str(refusal))
 
 
 def leave(session: Session) -> None:

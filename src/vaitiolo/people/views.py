@@ -1,0 +1,211 @@
+"""The pages of signing in, reception and the registrar. A view reads the request and the clock."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vaitiolo.kit.ids import HolderId, PatientId
+from vaitiolo.people import actions, hetu, queries
+from vaitiolo.people import sign_in as door
+from vaitiolo.people.access import OpenIdentity, open_identity
+from vaitiolo.people.forms import (
+    EditForm,
+    EndAccessForm,
+    RegisterForm,
+    SignInForm,
+    TherapistForm,
+    fields_of,
+    label_of,
+)
+from vaitiolo.people.requests import ActorRequest, only
+from vaitiolo.warden.kinds import Purpose, Role
+from vaitiolo.web.answers import moved, wants_fragment
+from vaitiolo.web.public import public
+
+HOMES = {
+    Role.THERAPIST: "schedule:day",
+    Role.RECEPTION: "people:find",
+    Role.REGISTRAR: "people:staff",
+}
+form_view = require_http_methods(["GET", "POST"])
+
+
+# --- signing in -------------------------------------------------------------------
+
+
+@require_GET
+def home(request: ActorRequest) -> HttpResponse:
+    """Lead everybody to the page their day begins with."""
+    name = HOMES.get(request.actor.role)
+    if name is None:
+        return render(request, "people/home.html")
+    return HttpResponseRedirect(reverse(name))
+
+
+@public
+@form_view
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        entered = door.try_to_enter(**form.cleaned_data, network=_network(request))
+        if entered.actor is not None:
+            notice = "people/weak" if entered.actor.is_weak else ""
+            answer = moved(request, _there(request), notice=notice)
+            door.keep_cookie(answer, entered.actor)
+            return answer
+        form.add_error(None, entered.why)
+    return render(request, "people/sign_in.html", {"form": form, "next": _there(request)})
+
+
+@require_POST
+def sign_out(request: ActorRequest) -> HttpResponse:
+    door.leave(request.actor.session)
+    answer = moved(request, reverse("people:sign_in"), notice="people/signed-out")
+    door.drop_cookie(answer)
+    return answer
+
+
+def _network(request: HttpRequest) -> str:
+    """Return where a request comes from: the proxy's word for it, where one stands in front."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def _there(request: HttpRequest) -> str:
+    there = request.POST.get("next") or request.GET.get("next") or "/"
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else "/"
+
+
+# --- reception --------------------------------------------------------------------
+
+
+@form_view
+@only(Role.RECEPTION)
+def find(request: ActorRequest) -> HttpResponse:
+    """Find patients by what is typed, which travels in the body of a form only."""
+    words = request.POST.get("words", "").strip()
+    findings = queries.find_patients(request.actor, words) if words else None
+    context = {"words": words, "findings": findings}
+    template = "people/found.html" if wants_fragment(request) else "people/find.html"
+    return render(request, template, context)
+
+
+@form_view
+@only(Role.RECEPTION)
+def register(request: ActorRequest) -> HttpResponse:
+    form, alike = RegisterForm(request.POST or None, initial={"language": "fi"}), None
+    if request.method == "POST" and form.is_valid():
+        record = form.record()
+        alike = queries.find_alike(request.actor, record)
+        if form.accepts(alike):
+            made = actions.register_patient(request.actor, record, at=timezone.now())
+            notice = "perhaps-elsewhere" if alike.is_perhaps_elsewhere else "registered"
+            there = reverse("people:patient", args=[made])
+            return moved(request, there, notice=f"people/{notice}")
+    return render(request, "people/register.html", {"form": form, "alike": alike})
+
+
+@form_view
+@only(Role.RECEPTION, Role.THERAPIST)
+def patient(request: ActorRequest, patient_id: UUID) -> HttpResponse:
+    """Show who a patient is. The identity code is covered until it is asked for."""
+    identity = _open(request, patient_id)
+    context = {
+        **_about(identity),
+        "care_team": queries.list_care_team(identity),
+        "compartments": queries.find_compartments(identity.patient_id),
+        "is_code_shown": request.POST.get("show") == "code",
+        "is_reception": request.actor.is_reception,
+    }
+    return render(request, "people/patient.html", context)
+
+
+@form_view
+@only(Role.RECEPTION)
+def edit(request: ActorRequest, patient_id: UUID) -> HttpResponse:
+    identity = _open(request, patient_id)
+    about = _about(identity)
+    now = about["identity"]
+    form = EditForm(request.POST or None, initial={**fields_of(now.record), "version": now.version})
+    if request.method == "POST" and form.is_valid() and form.accepts(now.version):
+        actions.change_identity(identity, form.record(), since=now.version, at=timezone.now())
+        there = reverse("people:patient", args=[patient_id])
+        return moved(request, there, notice="people/changed")
+    return render(request, "people/edit.html", {**about, "form": form})
+
+
+@require_GET
+@only(Role.RECEPTION)
+def history(request: ActorRequest, patient_id: UUID) -> HttpResponse:
+    identity = _open(request, patient_id)
+    versions = [
+        (one.identity, [(label_of(name), old, new) for name, old, new in one.differs])
+        for one in queries.list_changes(identity)
+    ]
+    return render(request, "people/history.html", {**_about(identity), "versions": versions})
+
+
+@form_view
+@only(Role.RECEPTION)
+def assign(request: ActorRequest, patient_id: UUID) -> HttpResponse:
+    """Assign a therapist: a signed grant, after which reception still opens no chart."""
+    identity = _open(request, patient_id)
+    about, therapists = _about(identity), queries.list_therapists(request.actor)
+    form = TherapistForm(request.POST or None, therapists=therapists)
+    if request.method == "POST" and form.is_valid():
+        record, at = about["identity"].record, timezone.now()
+        actions.assign_therapist(identity, record, therapist=form.chosen(), at=at)
+        there = reverse("people:patient", args=[patient_id])
+        return moved(request, there, notice="people/assigned")
+    compartments = queries.find_compartments(identity.patient_id)
+    context = {"form": form, "compartments": compartments, "therapists": therapists}
+    team = queries.list_care_team(identity)
+    return render(request, "people/assign.html", {**about, **context, "care_team": team})
+
+
+def _about(identity: OpenIdentity) -> dict[str, Any]:
+    """Give the templates who a patient is: one reading for one page."""
+    now = queries.read_identity(identity)
+    return {
+        "identity": now,
+        "patient": now.record,
+        "patient_id": identity.patient_id,
+        "code_masked": hetu.masked(now.record.hetu),
+    }
+
+
+def _open(request: ActorRequest, patient_id: UUID) -> OpenIdentity:
+    purpose = Purpose.CARE if request.actor.is_therapist else Purpose.RECEPTION
+    return open_identity(request.actor, PatientId(patient_id), purpose=purpose)
+
+
+# --- registrar --------------------------------------------------------------------
+
+
+@require_GET
+@only(Role.REGISTRAR)
+def staff(request: ActorRequest) -> HttpResponse:
+    colleagues = queries.list_colleagues(request.actor)
+    return render(request, "people/staff.html", {"colleagues": colleagues})
+
+
+@form_view
+@only(Role.REGISTRAR)
+def end_access(request: ActorRequest, person_id: UUID) -> HttpResponse:
+    """End a colleague's access, with a reason and a second look."""
+    form = EndAccessForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.end_access(request.actor, HolderId(person_id), reason=reason)
+        return moved(request, reverse("people:staff"), notice="people/access-ended")
+    colleague = queries.get_colleague(request.actor, HolderId(person_id))
+    return render(request, "people/end_access.html", {"form": form, "colleague": colleague})
