@@ -205,6 +205,30 @@ def test_a_registrar_who_left_makes_nobody_new(clinic) -> None:
     assert refusal.value.reason == "card.revoked"
 
 
+def test_what_was_vouched_for_may_be_remembered_until_a_revocation(clinic) -> None:
+    card = clinic.enrol("Helmi").card
+    authority = replace(clinic.authority, remembered={})
+    vouching.verify(card, authority, at=NOW)
+    assert set(authority.remembered) == {card.id, clinic.registrar.card.id}
+    clinic.revoked[clinic.registrar.card.id] = Revoked(leaf=1, since=TODAY)
+    assert vouching.verify(card, authority, at=NOW) == card
+    authority.remembered.clear()
+    with pytest.raises(Refused):
+        vouching.verify(card, authority, at=NOW)
+    assert card.id not in authority.remembered
+
+
+def test_a_remembered_card_still_has_its_dates_and_its_revocation(clinic) -> None:
+    card = clinic.enrol("Helmi", not_after=TODAY).card
+    authority = replace(clinic.authority, remembered={})
+    vouching.verify(card, authority, at=NOW)
+    with pytest.raises(Refused):
+        vouching.verify(card, authority, at=Moment(TODAY + 1))
+    clinic.revoked[card.id] = Revoked(leaf=1, since=TODAY)
+    with pytest.raises(Refused):
+        vouching.verify(card, authority, at=NOW)
+
+
 # --- renewal --------------------------------------------------------------------
 
 

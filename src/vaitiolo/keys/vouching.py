@@ -42,7 +42,8 @@ class Revoked:
 class Authority:
     """What cards are judged by: what is pinned, and what vault and ledger say of a card's id.
 
-    ``card_of`` and ``recorded`` raise `Refused` for an id they do not know.
+    ``card_of`` and ``recorded`` raise `Refused` for an id they do not know. Where ``remembered`` is
+    given, cards once vouched for are kept in it by id; whoever gives it empties it at a revocation.
     """
 
     org: UUID
@@ -52,6 +53,7 @@ class Authority:
     card_of: Callable[[bytes], Card]
     recorded: Callable[[bytes], Moment]
     revoked: Callable[[bytes], Revoked | None]
+    remembered: dict[bytes, TrustedCard] | None = None
 
 
 def verify(card: Card, authority: Authority, *, at: Moment) -> TrustedCard:
@@ -77,20 +79,15 @@ def check_moment(card: Card, authority: Authority, *, at: Moment) -> None:
 def vouched(card: Card, authority: Authority) -> TrustedCard:
     """Return a card whose signatures lead to the pinned root, or whose own id is pinned.
 
-    Else `Refused`. The answer does not depend on when one asks; until a registrar is revoked it may
-    be remembered by the card's bytes. Ed25519 (RFC 8032) and ML-DSA-65 (FIPS 204) must both verify.
+    Else `Refused`. The answer does not depend on when one asks, so it may be remembered until a
+    registrar is revoked. Ed25519 (RFC 8032) and ML-DSA-65 (FIPS 204) must both verify.
     """
-    if card.terms.org != authority.org:
-        raise Refused("card.org")
-    self_signed = b"vaitiolo/1/card-self" + card.body()
-    primitives.ed25519_verify(card.ed25519, self_signed, card.self_signature)
-    if card.klass is CardClass.RECOVERY:
-        _check_pinned(card, authority)
-    elif card.klass is CardClass.REGISTRAR:
-        _check_root(card, authority.root)
-    else:
-        _check_registrars(card, authority)
-    return TrustedCard(card)
+    if authority.remembered is None:
+        return _vouched(card, authority)
+    trusted = authority.remembered.get(card.id)
+    if trusted is None:
+        trusted = authority.remembered[card.id] = _vouched(card, authority)
+    return trusted
 
 
 def earlier_cards(card: TrustedCard, authority: Authority) -> frozenset[bytes]:
@@ -108,6 +105,20 @@ def earlier_cards(card: TrustedCard, authority: Authority) -> frozenset[bytes]:
         ids.add(vouched(before, authority).id)
         prev = before.terms.prev
     return frozenset(ids)
+
+
+def _vouched(card: Card, authority: Authority) -> TrustedCard:
+    if card.terms.org != authority.org:
+        raise Refused("card.org")
+    self_signed = b"vaitiolo/1/card-self" + card.body()
+    primitives.ed25519_verify(card.ed25519, self_signed, card.self_signature)
+    if card.klass is CardClass.RECOVERY:
+        _check_pinned(card, authority)
+    elif card.klass is CardClass.REGISTRAR:
+        _check_root(card, authority.root)
+    else:
+        _check_registrars(card, authority)
+    return TrustedCard(card)
 
 
 def _check_pinned(card: Card, authority: Authority) -> None:
