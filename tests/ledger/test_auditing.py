@@ -149,6 +149,17 @@ def test_a_whole_cut_is_seen_by_a_checkpoint_held_elsewhere_and_by_nothing_else(
     assert faults(newest) == {(FaultKind.CUT, 12)}
 
 
+def test_what_the_house_shows_itself_is_compared_and_is_not_called_elsewhere(
+    recorder: Recorder,
+) -> None:
+    write(recorder)
+    newest = ask("SELECT note FROM ledger_checkpoint WHERE size = 12")[0][0]
+    cut(6)
+    findings = audit(KEY, published=newest)
+    assert [(fault.kind, fault.index) for fault in findings.faults] == [(FaultKind.CUT, 12)]
+    assert findings.unseen[0].startswith("No checkpoint from elsewhere")
+
+
 def test_a_ledger_made_anew_with_the_log_key_is_seen_only_from_elsewhere(
     recorder: Recorder,
 ) -> None:

@@ -16,7 +16,7 @@ from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.guards import missing_guards
 from vaitiolo.ledger.verify import checkpoints, specials
 from vaitiolo.ledger.verify.chains import FaultKind, Findings, Mark, Replay
-from vaitiolo.ledger.verify.checkpoints import Checkpoint, CheckpointBroken, LogKey
+from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
 
 CHUNK = 5_000
 
@@ -64,6 +64,7 @@ def audit(
     key: LogKey,
     *,
     earlier: Sequence[str] = (),
+    published: str = "",
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     alias: str = "vault",
 ) -> Findings:
@@ -72,14 +73,16 @@ def audit(
     Checks that columns say what the leaves say; each tag's numbers and chain; the tree against
     every batch, edge and checkpoint; checkpoints' signatures by `key`; that a detail is missing
     only where an ERASE accounts for it, and gone where one does; the triggers. `earlier` are
-    checkpoints that were kept elsewhere: the log must contain what they say. One that is not a
-    checkpoint of this log raises CheckpointBroken. The ledger may be written meanwhile.
+    checkpoints that were kept elsewhere, `published` the one this installation shows itself: the
+    log must contain what they say. One that is not a checkpoint of this log raises
+    CheckpointBroken. The ledger may be written meanwhile.
     """
-    held = [checkpoints.read(note, key) for note in earlier]
+    held = [_mark(note, key, "A checkpoint kept elsewhere") for note in earlier]
+    shown = [_mark(published, key, "The published checkpoint")] if published else []
     committed, highest = _ask(alias, _ENDS)[0]
     end = max(committed or 0, (-1 if highest is None else highest) + 1)
     reader = _Reader(alias, key, end)
-    replay = Replay(reader.marks(held))
+    replay = Replay(reader.marks(held + shown))
     reader.findings = replay.findings
     for row in reader.entries():
         fields = replay.take(row.place, row.leaf)
@@ -112,11 +115,10 @@ class _Reader:
             plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
             yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
 
-    def marks(self, held: Sequence[Checkpoint]) -> Iterator[Mark]:
+    def marks(self, held: Sequence[Mark]) -> Iterator[Mark]:
         """Return all roots that were stated, by their sizes."""
-        elsewhere = [Mark(c.size, c.root, "A checkpoint kept elsewhere") for c in held]
-        elsewhere.sort(key=_size)
-        return heapq.merge(self._batches(), self._checkpoints(), elsewhere, key=_size)
+        given = sorted(held, key=_size)
+        return heapq.merge(self._batches(), self._checkpoints(), given, key=_size)
 
     def compare(self, row: _Row, fields: Fields) -> None:
         """Compare an entry's columns and detail with its leaf."""
@@ -213,14 +215,19 @@ class _Reader:
             after = chunk[-1][0]
 
 
-def _unseen(held: Sequence[Checkpoint]) -> list[str]:
+def _mark(note: str, key: LogKey, source: str) -> Mark:
+    stated = checkpoints.read(note, key)
+    return Mark(stated.size, stated.root, source)
+
+
+def _unseen(held: Sequence[Mark]) -> list[str]:
     if not held:
         said = (
             "No checkpoint from elsewhere was given: whoever holds the database and the log's key"
             " may have rewritten or cut everything."
         )
     else:
-        newest = max(checkpoint.size for checkpoint in held)
+        newest = max(mark.size for mark in held)
         said = (
             f"Entries from {newest} on: whoever holds the database and the log's key may have"
             " rewritten or cut them since the newest checkpoint kept elsewhere."
