@@ -35,7 +35,8 @@ PHONE, LAPTOP = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
 
 
 class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
+    # Closing waits for what is still being answered, so that no test writes on the next one's desk.
+    daemon_threads = False
 
 
 class Silent(WSGIRequestHandler):
