@@ -208,6 +208,11 @@ def fields_of(record: IdentityRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in IdentityRecord.__slots__}
 
 
+def language_name(language: str) -> str:
+    """Return what a patient's language is called."""
+    return str(dict(LANGUAGES).get(language, language))
+
+
 def label_of(name: str) -> str:
     """Return what a field of a patient's details is called."""
     return str(IdentityForm.base_fields[name].label)

@@ -226,6 +226,7 @@ def list_colleagues(actor: Actor) -> tuple[ColleagueRow, ...]:
             ROLE_WORDS[Role(one.role)] if one.role in set(Role) else "",
             names.get(one.unit, "") if one.unit else "",
             one.is_active,
+            one.person == actor.id,
         )
         for one in access.list_colleagues(actor)
     )

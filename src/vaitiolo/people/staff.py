@@ -25,3 +25,8 @@ class ColleagueRow:
     role: str
     unit_name: str
     is_active: bool
+    is_self: bool
+
+    @property
+    def can_be_ended(self) -> bool:
+        return self.is_active and not self.is_self

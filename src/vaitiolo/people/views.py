@@ -24,6 +24,7 @@ from vaitiolo.people.forms import (
     TherapistForm,
     fields_of,
     label_of,
+    language_name,
 )
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Purpose, Role
@@ -120,13 +121,11 @@ def patient(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     """Show who a patient is. The identity code is covered until it is asked for."""
     identity = _open(request, patient_id)
     context = {
-        **_about(identity),
         "care_team": queries.list_care_team(identity),
-        "compartments": queries.find_compartments(identity.patient_id),
         "is_code_shown": request.POST.get("show") == "code",
         "is_reception": request.actor.is_reception,
     }
-    return render(request, "people/patient.html", context)
+    return render(request, "people/patient.html", {**_about(identity), **context})
 
 
 @form_view
@@ -166,20 +165,22 @@ def assign(request: ActorRequest, patient_id: UUID) -> HttpResponse:
         actions.assign_therapist(identity, record, therapist=form.chosen(), at=at)
         there = reverse("people:patient", args=[patient_id])
         return moved(request, there, notice="people/assigned")
-    compartments = queries.find_compartments(identity.patient_id)
-    context = {"form": form, "compartments": compartments, "therapists": therapists}
-    team = queries.list_care_team(identity)
-    return render(request, "people/assign.html", {**about, **context, "care_team": team})
+    team = ", ".join(one.name for one in queries.list_care_team(identity))
+    context = {"form": form, "therapists": therapists, "team_names": team}
+    return render(request, "people/assign.html", {**about, **context})
 
 
 def _about(identity: OpenIdentity) -> dict[str, Any]:
     """Give the templates who a patient is: one reading for one page."""
     now = queries.read_identity(identity)
+    compartments = queries.find_compartments(identity.patient_id)
     return {
         "identity": now,
         "patient": now.record,
         "patient_id": identity.patient_id,
         "code_masked": hetu.masked(now.record.hetu),
+        "language": language_name(now.record.language),
+        "has_therapist": compartments is not None and compartments.chart is not None,
     }
 
 
