@@ -20,8 +20,8 @@ GATES = {
     ],
     "templates": ["djlint", "src", "--lint", "--quiet"],
     "declared is used": ["deptry", "src", "tests"],
-    "style": ["ruff", "check", "--quiet"],
-    "form": ["ruff", "format", "--check", "--quiet"],
+    "style": ["ruff", "check", "--quiet", "--output-format=concise"],
+    "form": ["ruff", "format", "--check", "--quiet", "--output-format=concise"],
     "spelling": ["codespell", "src", "tests", "tools", "docs", "bench", "README.md", "AGENTS.md"],
 }  # fmt: skip
 
