@@ -14,9 +14,6 @@ def _the_web_room_alone() -> Iterator[None]:
     alone = override_settings(
         ROOT_URLCONF="tests.web.pages",
         MIDDLEWARE=pages.MIDDLEWARE,
-        NAVIGATION=pages.NAVIGATION,
-        SIGN_IN="sign_in",
-        SIGN_OUT="sign_in",
         CSRF_FAILURE_VIEW="vaitiolo.web.views.stale_form",
         LANGUAGE_CODE="en",
     )

@@ -11,6 +11,7 @@ from django.urls import include, path
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.web.answers import moved, wants_fragment
+from vaitiolo.web.context import Place
 
 MIDDLEWARE = [
     "vaitiolo.web.middleware.SecurityHeaders",
@@ -18,12 +19,16 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "vaitiolo.web.middleware.Refusals",
 ]
-NAVIGATION = (("Today", "day", ("therapist",)), ("Find", "find", ("reception", "therapist")))
 
 
 class Away(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = "The keys are away: the key agent (warden) does not answer."
+
+
+class Out(Refusal):
+    status = HTTPStatus.UNAUTHORIZED
+    message = "You are signed out."
 
 
 class Taken(Refusal):
@@ -42,7 +47,8 @@ class Person(forms.Form):
 
 def day(request: HttpRequest) -> HttpResponse:
     request.actor = SimpleNamespace(name="Helmi", role="therapist", unit_name="Tampere")
-    return render(request, "web/base.html")
+    nav = [Place("Today", "/", current=True), Place("Find", "/find/", current=False)]
+    return render(request, "web/base.html", {"nav": nav})
 
 
 def person(request: HttpRequest) -> HttpResponse:
@@ -57,6 +63,10 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def taken(request: HttpRequest) -> HttpResponse:
     raise Taken
+
+
+def out(request: HttpRequest) -> HttpResponse:
+    raise Out
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -74,8 +84,10 @@ def done(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", day, name="day"),
     path("find/", find, name="find"),
-    path("person/", person, name="sign_in"),
+    path("person/", person),
+    path("", include(([path("in/", person, name="sign_in")], "people"))),
     path("taken/", taken),
+    path("out/", out),
     path("broken/", broken),
     path("large/", large),
     path("done/", done),

@@ -15,10 +15,6 @@ def test_a_page_says_who_is_signed_in_and_where_one_can_go(browser: Client) -> N
     assert '<a href="/find/">' in page
 
 
-def test_the_place_one_is_at_is_marked_once(browser: Client) -> None:
-    assert browser.get("/").content.decode().count('aria-current="page"') == 1
-
-
 def test_only_a_demo_says_that_it_is_one(browser: Client, settings) -> None:
     assert "invented people" not in browser.get("/").content.decode()
     settings.DEMO = True

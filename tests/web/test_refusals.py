@@ -40,6 +40,13 @@ def test_what_was_typed_is_given_back_when_the_keys_are_away(browser: Client) ->
     assert page.count('name="csrfmiddlewaretoken"') == 1
 
 
+def test_signed_out_leads_to_the_sign_in_and_keeps_what_was_typed(browser: Client) -> None:
+    assert 'class="button main" href="/in/"' in browser.get("/out/").content.decode()
+    page = browser.post("/out/", "text=Half+a+word", content_type=FORM).content.decode()
+    assert 'value="Half a word"' in page
+    assert 'href="/in/" target="_blank"' in page
+
+
 @pytest.mark.parametrize("secret", ["password", "new_password", "credential", "recovery_code"])
 def test_no_secret_is_given_back(browser: Client, secret: str) -> None:
     page = browser.post("/person/", f"name=Aino&{secret}=opensesame", content_type=FORM)

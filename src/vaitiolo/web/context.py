@@ -1,14 +1,13 @@
-"""What every page knows: who is signed in, where one can go, how one likes to see it.
+"""What every page knows by itself: who is signed in, where it is, how one likes to see it.
 
-It reads the request and the settings only, and never asks the warden or a database.
+It reads the request and the settings only, and never asks the warden or a database. The way
+around (`nav`) is given by the room that knows the roles.
 """
 
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext
 
 from vaitiolo.web.notices import template_of
 
@@ -26,13 +25,9 @@ class Place:
 
 def around(request: HttpRequest) -> dict[str, object]:
     """Give the base template what it draws around a page (see the tag of the same name)."""
-    actor = getattr(request, "actor", None)
     return {
-        "actor": actor,
-        "nav": places(request, role_word(getattr(actor, "role", ""))),
+        "actor": getattr(request, "actor", None),
         "notice_template": template_of(request),
-        "sign_in_url": address_of("SIGN_IN"),
-        "sign_out_url": address_of("SIGN_OUT"),
         **bare(request),
     }
 
@@ -46,25 +41,3 @@ def bare(request: HttpRequest) -> dict[str, object]:
         "keys": request.COOKIES.get("keys") != "off",
         "here": request.path,
     }
-
-
-def role_word(role: object) -> str:
-    """Give the word for a role in settings and templates: its name in small letters."""
-    return str(getattr(role, "name", role)).lower()
-
-
-def address_of(setting: str) -> str:
-    """Find the address whose name a setting holds: those rooms stand above this one."""
-    name = getattr(settings, setting, "")
-    return reverse(name) if name else ""
-
-
-def places(request: HttpRequest, role: str) -> list[Place]:
-    """Draw the navigation of a role from the setting NAVIGATION: (label, url name, roles)."""
-    found = []
-    for label, url_name, roles in getattr(settings, "NAVIGATION", ()):
-        if role in roles:
-            url = reverse(url_name)
-            found.append(Place(gettext(label), url, current=request.path.startswith(url)))
-    longest = max((len(place.url) for place in found if place.current), default=0)
-    return [Place(p.label, p.url, current=p.current and len(p.url) == longest) for p in found]

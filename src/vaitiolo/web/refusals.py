@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.web.answers import wants_json
-from vaitiolo.web.context import address_of, bare
+from vaitiolo.web.context import bare
 
 Words = str | Promise
 
@@ -131,7 +131,7 @@ def _page(request: HttpRequest, status: HTTPStatus, said: Said) -> str:
         "said": said,
         "sent": _sent(request) if status in GIVES_BACK else [],
         "retry_after": TRY_AGAIN_SECONDS if away else 0,
-        "sign_in_url": address_of("SIGN_IN") if status == HTTPStatus.UNAUTHORIZED else "",
+        "is_signed_out": status == HTTPStatus.UNAUTHORIZED,
     }
     return render_to_string("web/refusal.html", context)
 

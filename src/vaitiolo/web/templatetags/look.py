@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from vaitiolo.web.context import around as page_around
-from vaitiolo.web.context import role_word
 
 register = template.Library()
 
@@ -80,8 +79,9 @@ def role_name(role: object) -> str:
         "billing": pgettext("role", "Billing"),
         "manager": pgettext("role", "Head of unit"),
         "registrar": pgettext("role", "Registrar"),
+        "officer": pgettext("role", "Privacy officer"),
         "privacy_officer": pgettext("role", "Privacy officer"),
         "operator": pgettext("role", "Operator"),
     }
-    word = role_word(role)
+    word = str(getattr(role, "name", role)).lower()
     return names.get(word, word)
