@@ -21,6 +21,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # What is over and done stays this long, so that an event which comes late finds it.
 KEPT: Final = timedelta(days=30)
+# What only the holder may say: a colleague's signature must not make work disappear from a desk.
+OWN_ALONE: Final = frozenset({"client.removed", "draft.closed", "phrase.kept"})
 
 
 class DeskUnknown(ValueError):

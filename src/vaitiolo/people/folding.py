@@ -1,12 +1,11 @@
 """What lies on a desk: its document and the drops beside it, read through the open desk."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from vaitiolo.people import desks, places
-from vaitiolo.people.access import OpenDesk, SealBroken, Sealed
+from vaitiolo.people.access import OpenDesk, Read, Sealed
 from vaitiolo.people.models import Desk, Drop
 
 # What lies there beyond this many waits for the next reading.
@@ -24,17 +23,19 @@ class Lying:
 
 
 def read_all(desk: OpenDesk) -> Lying:
-    """Read document and drops. A drop that does not verify hides nothing of the others."""
+    """Read document and drops. A drop that says nothing hides nothing of the others."""
     version, document = _document(desk)
     drops = list(
         Drop.objects.filter(holder=desk.actor.id, is_set_aside=False).values_list(
             "id", "sealed_body"
         )[:MOST_AT_ONCE]
     )
-    events, refused = _open(desk, [(drop, bytes(body)) for drop, body in drops])
-    merged = desks.apply_all(document, events)
-    read = tuple(drop for drop, _ in drops if drop not in refused)
-    return Lying(merged, version, read, tuple(refused))
+    reads = desk.compartment.open_drops([bytes(body) for _drop, body in drops])
+    said = {drop: _event(desk, read) for (drop, _), read in zip(drops, reads, strict=True)}
+    merged = desks.apply_all(document, [event for event in said.values() if event is not None])
+    read = tuple(drop for drop, event in said.items() if event is not None)
+    refused = tuple(drop for drop, event in said.items() if event is None)
+    return Lying(merged, version, read, refused)
 
 
 def _document(desk: OpenDesk) -> tuple[int, desks.Desk]:
@@ -47,16 +48,11 @@ def _document(desk: OpenDesk) -> tuple[int, desks.Desk]:
     return version, desks.read(read.body)
 
 
-def _open(
-    desk: OpenDesk, drops: Sequence[tuple[UUID, bytes]]
-) -> tuple[list[desks.Event], list[UUID]]:
+def _event(desk: OpenDesk, drop: Read) -> desks.Event | None:
+    """Return what a drop says; none if nobody signed it, or not who may say such a thing."""
     try:
-        reads = desk.compartment.open_drops([body for _, body in drops])
-        return [desks.read_event(read.body) for read in reads], []
-    except (SealBroken, desks.DeskUnknown):
-        if len(drops) == 1:
-            return [], [drops[0][0]]
-    # One of them is not what a colleague laid there. Halving finds it, and saves the rest.
-    half = len(drops) // 2
-    first, second = _open(desk, drops[:half]), _open(desk, drops[half:])
-    return first[0] + second[0], first[1] + second[1]
+        event = desks.read_event(drop.body)
+    except desks.DeskUnknown:
+        return None
+    is_own = drop.author == desk.actor.id
+    return event if is_own or event["op"] not in desks.OWN_ALONE else None
