@@ -47,7 +47,10 @@ def install_what_is_missing() -> None:
     line = f"apt-get install --no-install-recommends {' '.join(wanted)}"
     before = administrator()
     if before is None or not shutil.which("apt-get"):
-        say("Not here, and not ours to install; what needs them is skipped. To have it all:")
+        say(
+            "Not here, and not ours to install: tests in a browser are skipped where it is missing,"
+        )
+        say("and PostgreSQL comes out of a wheel. To have it all, let an administrator run")
         say(f"    {line}")
         return
     if "postgresql" in wanted:

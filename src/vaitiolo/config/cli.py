@@ -24,7 +24,7 @@ PROGRAMS = (
     Program("warden", "vaitiolo.config.warden.main", "the key agent and ledger's writer alone"),
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
     Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
-    Program("thief", "vaitiolo.config.thief.main", "copy what a thief would, and read it"),
+    Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
 ABOUT = """\
