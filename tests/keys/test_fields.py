@@ -10,11 +10,16 @@ from vaitiolo.keys.refused import Refused
 RAW = b"VT\x02\x01" + bytes(range(32))
 
 
-def reason(raw: bytes, *, kind: int = GRANT, take: int = 32) -> str:
+def whole(raw: bytes, kind: int = GRANT) -> bytes:
+    read = Fields(raw, kind)
+    taken = read.take(32)
+    read.end()
+    return taken
+
+
+def reason(raw: bytes, kind: int = GRANT) -> str:
     with pytest.raises(Refused) as refusal:
-        read = Fields(raw, kind)
-        read.take(take)
-        read.end()
+        whole(raw, kind)
     return refusal.value.reason
 
 
@@ -43,7 +48,8 @@ def test_another_type_version_or_length_is_refused(raw: bytes, why: str) -> None
 
 
 def test_one_object_is_never_read_as_another() -> None:
-    assert reason(RAW, kind=ROTATION) == "format.head"
+    assert whole(RAW) == bytes(range(32))
+    assert reason(RAW, ROTATION) == "format.head"
 
 
 def test_a_day_is_a_number() -> None:
