@@ -32,6 +32,7 @@ class Desk:
     window: str = ""
     signed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    goes_on_in_the_copy: bool = False
     refusing: HTTPStatus | None = None
 
 
@@ -69,12 +70,21 @@ def save(request: HttpRequest) -> HttpResponse:
     known = str(said["version"]) == str(DESK.version)
     if not known and said["window"] != DESK.window:
         DESK.kept.append(said["text"])
-        return JsonResponse({"message": "Changed.", "kept_as_url": "/kept/"}, status=409)
+        told = {"message": "Changed.", "kept_as_url": "/kept/"}
+        copy = {"save_url": "/copy/", "version": 1} if DESK.goes_on_in_the_copy else {}
+        return JsonResponse(told | copy, status=409)
     DESK.text, DESK.caret, DESK.window = said["text"], int(said["caret"]), said["window"]
     DESK.version += 1
     if wants_json(request):
         return JsonResponse({"version": DESK.version, "saved_at": datetime.now(UTC).isoformat()})
     return moved(request, "/note/")
+
+
+def save_copy(request: HttpRequest) -> HttpResponse:
+    said = json.loads(request.body)
+    DESK.kept[-1] = said["text"]
+    answer = {"version": said["version"] + 1, "saved_at": datetime.now(UTC).isoformat()}
+    return JsonResponse(answer)
 
 
 def sign(request: HttpRequest) -> HttpResponse:
@@ -92,6 +102,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("note/", note),
     path("save/", save),
+    path("copy/", save_copy),
     path("sign/", sign),
     path("rows/", rows),
     *pages,

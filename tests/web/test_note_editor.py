@@ -180,6 +180,16 @@ def test_two_windows_lose_neither_text(page: Page) -> None:
     assert DESK.kept == ["From this window."]
 
 
+def test_what_is_written_after_a_conflict_goes_into_the_copy(page: Page) -> None:
+    DESK.version, DESK.goes_on_in_the_copy = 5, True
+    page.keyboard.type("Mine.")
+    seal(page).to_contain_text("Changed.")
+    page.keyboard.type(" And more.")
+    seal(page).to_contain_text("Saved under seal")
+    assert DESK.kept == ["Mine. And more."]
+    assert DESK.text == ""
+
+
 def test_ctrl_enter_signs_every_word_without_waiting(page: Page) -> None:
     page.keyboard.type("All of it.")
     page.keyboard.press("Control+Enter")

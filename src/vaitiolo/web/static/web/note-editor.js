@@ -140,17 +140,22 @@ class Editor {
       this.seal.saved(said.saved_at, this.unsaved);
       return;
     }
-    // The other window's words and these are both kept; what is written on goes into the copy.
-    if (answer.status === 409 && said.save_url && said.version !== undefined) {
-      this.url = said.save_url;
-      this.version = said.version;
-      this.saved = text;
-      this.seal.conflict(said);
-      if (said.sign_url) this.form.action = said.sign_url;
+    if (answer.status === 409) this.part(text, said);
+    else this.failed(troubleOf(answer.status), said);
+  }
+
+  /** The other window's words and these are both kept; what is written on goes into the copy. */
+  part(text, said) {
+    this.saved = text;
+    if (!said.save_url || said.version === undefined) {
+      this.failed("conflict", said);
       return;
     }
-    if (answer.status === 409) this.saved = text;
-    this.failed(troubleOf(answer.status), said);
+    this.url = said.save_url;
+    this.version = said.version;
+    this.form.action = said.sign_url ?? this.form.action;
+    this.trouble = "";
+    this.seal.parted(said);
   }
 
   failed(trouble, said = {}) {
@@ -208,7 +213,8 @@ class Editor {
     this.signing = false;
     this.area.readOnly = false;
     // A plain no to signing says nothing about the draft, which goes on being saved as before.
-    if (refused.trouble === "refused") this.seal.notSigned(refused.said);
+    if (refused.trouble === "conflict") this.part(this.area.value, refused.said);
+    else if (refused.trouble === "refused") this.seal.notSigned(refused.said);
     else this.failed(refused.trouble, { ...refused.said, signing: true });
   }
 

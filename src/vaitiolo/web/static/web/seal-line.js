@@ -63,7 +63,7 @@ export class Seal {
     return kind === "refused" || kind === "long" ? [message, this.says[kind]] : [this.says[kind]];
   }
 
-  conflict({ message = "", kept_as_url: url }) {
+  parted({ message = "", kept_as_url: url }) {
     this.until = new Date();
     this.tell(message || this.says.conflict, { aloud: true });
     if (url) this.link(url, this.says.conflictLink);
