@@ -91,15 +91,18 @@ class Week:
         return OUTCOMES[min(lot // 2, 3)]
 
     def charted_days(self, turn: int, *, patient: int, count: int) -> list[date]:
-        """List the newest days with a note of a patient who still comes, newest first."""
+        """List the newest days with a note of a patient who still comes, newest first.
+
+        As many as asked for, or as many as the diary shows sessions, if that is more.
+        """
         slots, monday, days = self.own_slots(turn), self.monday(), list[date]()
-        while len(days) < count:
+        while len(days) < count or monday >= self.diary_begins():
             for slot in reversed(slots):
                 day = monday + slot.weekday * A_DAY
                 if self.has_note(slot, day, patient=patient) and day not in days[-1:]:
                     days.append(day)
             monday -= A_WEEK
-        return days[:count]
+        return days
 
     def has_note(self, slot: Slot, day: date, *, patient: int) -> bool:
         if day >= self.today or not is_working_day(day) or self.is_uncharted(slot, day):
@@ -109,9 +112,12 @@ class Week:
     def monday(self) -> date:
         return self.today - self.today.weekday() * A_DAY
 
+    def diary_begins(self) -> date:
+        return self.monday() - WEEKS_BACK * A_WEEK
+
     def days(self) -> Iterator[date]:
         """List the working days of the diary; the first therapist works today in any case."""
-        day = self.monday() - WEEKS_BACK * A_WEEK
+        day = self.diary_begins()
         while day < self.monday() + (WEEKS_AHEAD + 1) * A_WEEK:
             if is_working_day(day) or (day == self.today and self.therapist == 0):
                 yield day
