@@ -82,6 +82,18 @@ def test_a_changed_leaf_is_seen(recorder: Recorder) -> None:
     assert faults() == {(FaultKind.ROOT, 6), (FaultKind.PREVIOUS, 6)}
 
 
+def test_what_is_no_leaf_is_seen(recorder: Recorder) -> None:
+    write(recorder)
+    tamper('UPDATE ledger_entry SET leaf = salt FROM ledger_detail WHERE ledger_entry."index" = 11')
+    assert faults() == {(FaultKind.LEAF, 11), (FaultKind.ROOT, 12)}
+
+
+def test_other_entries_about_the_ledger_itself_are_checked_too(recorder: Recorder) -> None:
+    beat = {"subject_tag": SYSTEM, "actor_tag": SYSTEM, "salt": b"s" * 32}
+    recorder.record([specials.prepare(Act.HEARTBEAT, {"every": 60}, **beat)])
+    assert faults() == set()
+
+
 def test_a_deleted_entry_is_seen(recorder: Recorder) -> None:
     write(recorder)
     tamper('DELETE FROM ledger_entry WHERE "index" = 4')

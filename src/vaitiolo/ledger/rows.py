@@ -3,6 +3,7 @@
 Knows rows and nothing of what they mean; used by one thread, over that thread's connection.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -63,23 +64,23 @@ class Written(NamedTuple):
     batch: tuple[int, bytes, bytes]
 
 
-class Rows:
+class Rows(ABC):
     """What both engines do alike."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
 
+    @abstractmethod
     def begin(self) -> Size:
         """Begin a transaction, take the ledger's lock and return the last committed size."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heads(self, tags: Iterable[bytes]) -> Mapping[bytes, Head]:
         """Return the head of each of these tags that has entries."""
-        raise NotImplementedError
 
+    @abstractmethod
     def append(self, written: Written) -> None:
         """Add these rows to the transaction."""
-        raise NotImplementedError
 
     def commit(self) -> None:
         """Make the transaction durable; when this returns, it is on the disk."""
