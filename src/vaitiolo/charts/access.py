@@ -1,0 +1,184 @@
+"""The only door to charts. Every opening is asked of the warden, and stands in the ledger first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from vaitiolo.charts.readers import SINCE
+from vaitiolo.kit.errors import Refusal
+from vaitiolo.kit.ids import ChartId, CompartmentId, HolderId, NoteId
+from vaitiolo.people import access as people
+from vaitiolo.people.access import OpenDesk
+from vaitiolo.people.actor import Actor
+from vaitiolo.warden import client
+from vaitiolo.warden.client import (
+    Hit,
+    NotGranted,
+    OpenCompartment,
+    Place,
+    Plain,
+    Read,
+    SealBroken,
+    Sealed,
+    Wanted,
+)
+from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
+
+__all__ = ["Hit", "OpenDesk", "Plain", "Read", "SealBroken", "Sealed"]
+
+
+class ChartNotFound(Refusal):
+    """There is no such chart, or the actor holds no grant: the two look alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _(
+        "There is no such chart, or it is not open to you: the two look alike. "
+        "The attempt was recorded."
+    )
+
+
+class ColleagueNotOnTheTeam(Refusal):
+    """A chart can be granted to a therapist who works here, and to nobody else."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Access was not given. A chart can be opened to a therapist who works here, and at the "
+        "longest for as long as you may open it yourself."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChart:
+    """A chart that is open to an actor for this request, and recorded."""
+
+    id: ChartId
+    actor: Actor
+    compartment: OpenCompartment = field(repr=False)
+
+    def name_of(self, holder: HolderId) -> str:
+        """Return the name of somebody on the care team, empty for anybody else."""
+        readers = self.compartment.readers
+        return next((reader.name for reader in readers if reader.person == holder), "")
+
+    def unseal(self, documents: Sequence[Sealed]) -> tuple[Read, ...]:
+        """Read documents in one question. Raises SealBroken if one is not what was sealed."""
+        return self.compartment.unseal(documents)
+
+    def seal(self, document: Plain) -> bytes:
+        """Seal a draft, or sign a note: that one is recorded first."""
+        return self.compartment.seal([document])[0]
+
+
+def open_chart(actor: Actor, chart_id: ChartId, *, ground: str = "") -> OpenChart:
+    """Open a chart to be read. A refusal is recorded too."""
+    wanted = _wanted(chart_id, Mode.READ, ground=ground)
+    with _missing_and_forbidden_look_the_same():
+        [opened] = client.open_compartments(actor.session, [wanted])
+    return _chart(actor, opened)
+
+
+def open_chart_with_desk(
+    actor: Actor, chart_id: ChartId, *, ground: str = ""
+) -> tuple[OpenDesk, OpenChart]:
+    """Open a chart and the own desk, which says whose chart it is, in one question."""
+    wanted = _wanted(chart_id, Mode.READ, ground=ground)
+    with _missing_and_forbidden_look_the_same():
+        desk, [opened] = people.open_with_desk(actor, [wanted])
+    return desk, _chart(actor, opened)
+
+
+def write_chart(actor: Actor, chart_id: ChartId) -> OpenChart:
+    """Open a chart to write into. It shows nothing, so it is no entry."""
+    wanted = _wanted(chart_id, Mode.WRITE)
+    with _missing_and_forbidden_look_the_same():
+        [opened] = client.open_compartments(actor.session, [wanted])
+    return _chart(actor, opened)
+
+
+def grant_to(
+    actor: Actor, compartments: Iterable[UUID], person: HolderId, *, until: date | None
+) -> None:
+    """Let a colleague open what the actor holds, each grant recorded first."""
+    last = None if until is None else (until - SINCE).days
+    try:
+        for compartment in compartments:
+            client.grant(actor.session, compartment, person, until=last)
+    except client.NotAllowed:
+        raise ColleagueNotOnTheTeam from None
+
+
+def note_of(note_id: NoteId, *, version: int, body: bytes, previous: bytes = b"") -> Plain:
+    """Return a note to be signed, with the sealed version before it."""
+    return Plain(Place(Kind.NOTE, note_id, version), body, previous)
+
+
+def sealed_note(note_id: NoteId, *, version: int, sealed: bytes) -> Sealed:
+    return Sealed(Place(Kind.NOTE, note_id, version), bytes(sealed))
+
+
+def draft_of(draft_id: UUID, *, version: int, body: bytes) -> Plain:
+    return Plain(Place(Kind.DRAFT, draft_id, version), body)
+
+
+def sealed_draft(draft_id: UUID, *, version: int, sealed: bytes) -> Sealed:
+    return Sealed(Place(Kind.DRAFT, draft_id, version), bytes(sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearch:
+    """A search of the own caseload that was recorded and has begun."""
+
+    id: bytes = field(repr=False)
+    actor: Actor
+    charts: tuple[ChartId, ...]
+
+    def scan(self, chart_id: ChartId, documents: Sequence[Sealed]) -> None:
+        """Have notes of one chart looked through; nothing of them comes back."""
+        client.scan_chart(self.actor.session, self.id, chart_id, documents=documents)
+
+    def end(self) -> tuple[tuple[Hit, ...], int]:
+        """Return the hits and how many there are. Whose they are is recorded before."""
+        found = client.end_search(self.actor.session, self.id)
+        return found.hits, found.total
+
+
+def open_search(actor: Actor, words: str, charts: Sequence[ChartId]) -> OpenSearch:
+    """Begin a search. Charts that are no longer open to the actor are left out of it."""
+    try:
+        begun = client.begin_search(actor.session, words, charts)
+    except NotGranted:
+        charts = [chart for chart in charts if _is_held(actor, chart)]
+        begun = client.begin_search(actor.session, words, charts)
+    return OpenSearch(begun, actor, tuple(charts))
+
+
+def _is_held(actor: Actor, chart_id: ChartId) -> bool:
+    try:
+        client.open_compartments(actor.session, [_wanted(chart_id, Mode.WRITE)])
+    except NotGranted:
+        return False
+    return True
+
+
+def _chart(actor: Actor, opened: OpenCompartment) -> OpenChart:
+    # An address may hold the id of anything the actor can open; only a chart is shown as one.
+    if opened.klass != CompartmentClass.CHART:
+        raise ChartNotFound
+    return OpenChart(ChartId(opened.id), actor, opened)
+
+
+def _wanted(chart_id: ChartId, mode: Mode, *, ground: str = "") -> Wanted:
+    return Wanted(CompartmentId(chart_id), mode, Purpose.CARE, ground)
+
+
+@contextmanager
+def _missing_and_forbidden_look_the_same() -> Iterator[None]:
+    try:
+        yield
+    except NotGranted:
+        raise ChartNotFound from None

@@ -1,0 +1,1 @@
+"""Every reading of the charts room. What is shown was opened, and recorded, before it came here."""
