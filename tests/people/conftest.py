@@ -9,10 +9,13 @@ from django.test import Client
 from django.utils import translation
 
 from tests.cast import Clinic
+from vaitiolo.people import sign_in
+from vaitiolo.people.actor import Actor
 from vaitiolo.people.models import Desk, Member, Unit
 from vaitiolo.people.sign_in import COOKIE
 
 Browser = Callable[[str], Client]
+Actors = Callable[[str], Actor]
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +51,9 @@ def browser(practice: Clinic) -> Browser:
         return client
 
     return seat
+
+
+@pytest.fixture
+def actor(practice: Clinic) -> Actors:
+    """Recognise somebody who is signed in."""
+    return lambda name: sign_in.recognise(practice.session(name))

@@ -1,4 +1,4 @@
-"""Identity codes: the sample codes that the Digital and Population Data Services Agency gives out."""
+"""Identity codes: the sample codes that the population register's agency gives out."""
 
 from datetime import date
 

@@ -1,6 +1,5 @@
 """Reception finds, registers, corrects and assigns; what was said stays closed to it."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,11 +7,10 @@ import pytest
 from django.test import Client
 
 from tests.cast import TOOLO, Clinic
+from tests.people.conftest import Actors, Browser
 from vaitiolo.people import actions, desks, queries
-from vaitiolo.people import sign_in as door
 from vaitiolo.people.access import open_desk, open_identity
 from vaitiolo.people.actions import ChangedMeanwhile, HasTherapist
-from vaitiolo.people.actor import Actor
 from vaitiolo.people.models import Drop, IdentityVersion, Patient, PhonebookRow
 from vaitiolo.warden import client as warden
 from vaitiolo.warden.client import NotAllowed, NotGranted
@@ -37,7 +35,7 @@ TYPED = {
 
 
 @pytest.fixture
-def aino(browser: Any) -> Client:
+def aino(browser: Browser) -> Client:
     return browser("aino")
 
 
@@ -45,10 +43,6 @@ def register(browser: Client, **changed: str) -> Patient:
     answer = browser.post("/patients/register/", {**TYPED, **changed})
     assert answer.status_code == 302, answer.content.decode()
     return Patient.objects.get(id=UUID(answer["Location"].split("/")[2]))
-
-
-def actor(practice: Clinic, name: str) -> Actor:
-    return door.recognise(practice.session(name))
 
 
 def found(browser: Client, words: str) -> str:
@@ -137,7 +131,7 @@ def test_a_namesake_born_on_the_same_day_is_registered_once_somebody_says_so(
 
 
 def test_a_code_known_at_another_unit_is_only_perhaps_known(
-    aino: Client, browser: Any, practice: Clinic
+    aino: Client, browser: Browser, practice: Clinic
 ) -> None:
     register(aino)
     answer = browser("taito").post("/patients/register/", TYPED)
@@ -148,14 +142,14 @@ def test_a_code_known_at_another_unit_is_only_perhaps_known(
 
 
 def test_a_colleague_who_signs_in_later_finds_those_already_there(
-    aino: Client, practice: Clinic, browser: Any
+    aino: Client, practice: Clinic, browser: Browser
 ) -> None:
     patient = register(aino)
     practice.seat("aino")
     assert f"/patients/{patient.id}/" in found(browser("aino"), "mäkinen")
 
 
-def test_the_other_unit_finds_nobody_and_opens_nothing(aino: Client, browser: Any) -> None:
+def test_the_other_unit_finds_nobody_and_opens_nothing(aino: Client, browser: Browser) -> None:
     patient, taito = register(aino), browser("taito")
     assert "Nobody found" in found(taito, "mäkinen")
     assert taito.get(f"/patients/{patient.id}/").status_code == 404
@@ -196,8 +190,8 @@ def test_two_who_change_the_same_patient_lose_nothing(aino: Client) -> None:
     assert 'name="version" value="2"' in page
 
 
-def test_under_the_lock_the_version_is_looked_at_again(aino: Client, practice: Clinic) -> None:
-    patient, who = register(aino), actor(practice, "aino")
+def test_under_the_lock_the_version_is_looked_at_again(aino: Client, actor: Actors) -> None:
+    patient, who = register(aino), actor("aino")
     identity = open_identity(who, patient.id, purpose=Purpose.RECEPTION)
     now = queries.read_identity(identity)
     actions.change_identity(identity, now.record, since=1, at=now.changed_at)
@@ -216,7 +210,7 @@ def test_a_changed_code_is_entered_into_the_index(aino: Client) -> None:
 
 
 @pytest.fixture
-def assigned(aino: Client, practice: Clinic) -> Iterator[Patient]:
+def assigned(aino: Client, practice: Clinic) -> Patient:
     patient = register(aino)
     there = f"/patients/{patient.id}/therapist/"
     page = aino.get(there).content.decode()
@@ -226,24 +220,22 @@ def assigned(aino: Client, practice: Clinic) -> Iterator[Patient]:
     answer = aino.post(there, {"therapist": practice.id("helmi").hex})
     assert answer.cookies["notice"].value == "people/assigned"
     patient.refresh_from_db()
-    yield patient
+    return patient
 
 
-def test_the_assigned_therapist_opens_chart_and_identity(
-    assigned: Patient, practice: Clinic
-) -> None:
-    helmi = actor(practice, "helmi")
+def test_the_assigned_therapist_opens_chart_and_identity(assigned: Patient, actor: Actors) -> None:
+    helmi = actor("helmi")
     opened = warden.open_compartment(helmi.session, assigned.chart, purpose=Purpose.CARE)
     assert [reader.name for reader in opened.readers] == ["Helmi Halla"]
     identity = open_identity(helmi, assigned.id, purpose=Purpose.CARE)
     assert queries.read_identity(identity).record.name == "Aada Mäkinen"
 
 
-def test_the_patient_lies_on_the_therapists_desk(assigned: Patient, practice: Clinic) -> None:
-    desk = queries.read_desk(open_desk(actor(practice, "helmi")))
+def test_the_patient_lies_on_the_therapists_desk(assigned: Patient, actor: Actors) -> None:
+    desk = queries.read_desk(open_desk(actor("helmi")))
     known = desk.caseload[assigned.id]
     assert (known.name, known.chart_id) == ("Aada Mäkinen", assigned.chart)
-    assert not queries.read_desk(open_desk(actor(practice, "otso"))).caseload
+    assert not queries.read_desk(open_desk(actor("otso"))).caseload
 
 
 def test_whoever_assigned_never_opens_the_chart(assigned: Patient, practice: Clinic) -> None:
@@ -277,11 +269,11 @@ def test_only_the_present_therapist_lets_another_one_in(
 
 
 def test_a_new_name_reaches_the_desk_of_the_care_team(
-    assigned: Patient, aino: Client, practice: Clinic
+    assigned: Patient, aino: Client, actor: Actors
 ) -> None:
     typed = {**TYPED, "family_name": "Uusi", "version": "1"}
     aino.post(f"/patients/{assigned.id}/details/", typed)
-    desk = queries.read_desk(open_desk(actor(practice, "helmi")))
+    desk = queries.read_desk(open_desk(actor("helmi")))
     assert desk.caseload[assigned.id].name == "Aada Uusi"
 
 
@@ -298,7 +290,7 @@ def test_a_therapist_of_another_unit_or_nobody_cannot_be_assigned(
 
 
 @pytest.mark.parametrize("name", ["helmi", "ritva", "mauri"])
-def test_others_do_not_come_to_the_desk_of_reception(browser: Any, name: str) -> None:
+def test_others_do_not_come_to_the_desk_of_reception(browser: Browser, name: str) -> None:
     for there in ("/patients/", "/patients/register/"):
         answer = browser(name).get(there)
         assert answer.status_code == 403
@@ -318,9 +310,9 @@ def test_the_navigation_is_that_of_the_role(aino: Client) -> None:
 
 
 def test_a_desk_takes_an_event_from_anybody_but_some_from_its_holder_alone(
-    assigned: Patient, practice: Clinic
+    assigned: Patient, actor: Actors
 ) -> None:
-    aino, helmi = actor(practice, "aino"), actor(practice, "helmi")
+    aino, helmi = actor("aino"), actor("helmi")
     at = queries.read_identity(open_identity(aino, assigned.id, purpose=Purpose.RECEPTION))
     event = desks.client_removed(assigned.id, at=at.changed_at)
     actions.lay_on_desks(aino, [(helmi.id, event)])
@@ -329,8 +321,8 @@ def test_a_desk_takes_an_event_from_anybody_but_some_from_its_holder_alone(
     assert desk.unread == 1
 
 
-def test_reception_cannot_make_a_chart_for_itself(aino: Client, practice: Clinic) -> None:
-    patient, who = register(aino), actor(practice, "aino")
+def test_reception_cannot_make_a_chart_for_itself(aino: Client, actor: Actors) -> None:
+    patient, who = register(aino), actor("aino")
     identity = open_identity(who, patient.id, purpose=Purpose.RECEPTION)
     with pytest.raises(NotAllowed):
         warden.create_compartments(

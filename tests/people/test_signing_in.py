@@ -1,9 +1,10 @@
-"""Signing in is the opening of a slot: a cookie of one's own, and one answer to every wrong guess."""
+"""Signing in opens a slot: a cookie of one's own, and one answer to every wrong guess."""
 
 import base64
 from urllib.parse import urlencode
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +15,9 @@ SIGN_IN = "/sign-in/"
 PASSWORD = "neljä hiljaista kissaa"
 
 
-def enter(browser: Client, name: str = "helmi", password: str = PASSWORD, **more: str):
+def enter(
+    browser: Client, name: str = "helmi", password: str = PASSWORD, **more: str
+) -> HttpResponse:
     return browser.post(SIGN_IN, {"name": name, "password": password, **more})
 
 
