@@ -7,6 +7,7 @@ be wiped by the caller. Whatever the library refuses becomes `Refused`.
 import hashlib
 import hmac
 import os
+import threading
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -31,6 +32,8 @@ ED25519_SIGNATURE_LENGTH = 64
 MLDSA65_PUBLIC_LENGTH = 1952
 MLDSA65_SIGNATURE_LENGTH = 3309
 
+# Two derivations at a time wait for ever inside OpenSSL for the worker threads that they share.
+_ONE_ARGON2 = threading.Lock()
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -79,7 +82,8 @@ def argon2id(
         lanes=lanes,
         memory_cost=memory_kib,
     )
-    kdf.derive_into(password, okm)  # type: ignore[arg-type]  # any buffer will do; the stub says bytes
+    with _ONE_ARGON2:
+        kdf.derive_into(password, okm)  # type: ignore[arg-type]  # any buffer will do; the stub says bytes
     return okm
 
 

@@ -59,6 +59,11 @@ class Newcomer:
     seed: bytearray = field(repr=False)
 
 
+def draw_seed() -> bytearray:
+    """Draw the seed of a newcomer's keys."""
+    return random_bytes(32)
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit's compartments."""
@@ -84,6 +89,11 @@ class Charter:
     origin: str
     units: tuple[UUID, ...]
     newcomers: tuple[Newcomer, ...]
+
+
+def wipe_seeds(charter: Charter) -> None:
+    """Wipe the newcomers' seeds, when slots hold them."""
+    wipe(*(one.seed for one in charter.newcomers))
 
 
 class CannotBeFounded(Exception):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from vaitiolo.warden.server.tries import Pace, Tries
 DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
 HETU_LOOKUPS: Final = 5  # a second
-ARGON2_PLACES: Final = 4  # 64 MiB each
 
 
 @dataclass(slots=True)
@@ -39,7 +38,6 @@ class Installation:
     hetu_pace: Pace = field(init=False)
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
-    argon2_places: BoundedSemaphore = field(init=False)
     turns: defaultdict[UUID, Lock] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +51,6 @@ class Installation:
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.
         self.hetu_pace = Pace(HETU_LOOKUPS, span=SECOND)
-        self.argon2_places = BoundedSemaphore(ARGON2_PLACES)
         # One person's questions that spend a budget take turns, so that none is spent twice.
         self.turns = defaultdict(Lock)
 

@@ -85,14 +85,13 @@ def _unlock(install: Installation, question: protocol.SignIn, tag: bytes) -> tup
     if slot is not fake:
         policy = install.trust.slot_policy(_class_of(install, slot))
     given = Given(password=question.password)
-    with install.argon2_places:
-        seed = slots.unlock(
-            slot,
-            given,
-            kms=install.kms,
-            policy=policy,
-            card_of=lambda seed: _card_of(install, slot, seed),
-        )
+    seed = slots.unlock(
+        slot,
+        given,
+        kms=install.kms,
+        policy=policy,
+        card_of=lambda seed: _card_of(install, slot, seed),
+    )
     return seed, slot
 
 
