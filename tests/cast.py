@@ -111,9 +111,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test with a clinic both databases; the ledger commits from its own thread."""
     for item in items:
         if "clinic" in getattr(item, "fixturenames", ()):
-            item.add_marker(
-                pytest.mark.django_db(transaction=True, databases=["default", "vault"])
-            )
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "vault"]))
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def signed(request: HttpRequest, outcome: KeptApart | Signed, pen: Pen) -> HttpR
     if isinstance(outcome, KeptApart):
         return _kept_apart(request, outcome, pen)
     if pen.about.appointment is not None:
-        return moved(request, reverse("schedule:day"), notice="charts/signed")
+        return moved(request, reverse("people:home"), notice="charts/signed")
     notice = "charts/amended" if outcome.is_amendment else "charts/signed"
     there = reverse("charts:note", kwargs={"chart": pen.chart.id, "note": outcome.note_id})
     return moved(request, there, notice=notice)

@@ -4,6 +4,7 @@ No message of an exception, no path, no query, no body, no variable reaches a lo
 """
 
 import logging
+import time
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +18,11 @@ ABOUT_REQUESTS = ("django.request", "django.security", "django.server", "granian
 
 class Discreet(logging.Formatter):
     """One line for one event; of an exception the type and the place, of a request its id."""
+
+    # One clock for all programs, whatever zone each of them works in.
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", validate=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -96,8 +97,10 @@ def find(request: ActorRequest) -> HttpResponse:
     words = request.POST.get("words", "").strip()
     findings = queries.find_patients(request.actor, words) if words else None
     context = {"words": words, "findings": findings}
-    template = "people/found.html" if wants_fragment(request) else "people/find.html"
-    return render(request, template, context)
+    if wants_fragment(request):
+        # The list alone, asked for at every pause of the hand: no page is drawn around it.
+        return HttpResponse(render_to_string("people/found.html", context))
+    return render(request, "people/find.html", context)
 
 
 @form_view

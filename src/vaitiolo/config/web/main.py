@@ -30,7 +30,7 @@ def main() -> int:
         log_dictconfig=logging_to_stderr("WARNING"),
         respawn_failed_workers=True,
         workers_lifetime=SECONDS_A_PROCESS_LIVES,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,
     )
     server.serve()
     return 0

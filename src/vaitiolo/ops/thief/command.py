@@ -1,0 +1,96 @@
+"""`vaitiolo thief`: robs this installation and reads the loot. It changes nothing it finds.
+
+It answers 0 when nothing was found, 1 when anything was, and 2 when it could not be tried.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from vaitiolo.ops.synthetic.clinic import SyntheticClinic
+from vaitiolo.ops.synthetic.crib import NoInventedClinic, read_crib
+from vaitiolo.ops.thief import printing
+from vaitiolo.ops.thief.loot import NoRoom
+from vaitiolo.ops.thief.raid import Outcome, raid, raid_stand_in
+from vaitiolo.ops.thief.wanted import wanted_for
+
+ABOUT = """\
+Copy what a thief would copy of this installation: databases and their logs, a dump, a backup,
+logs, temporary files, what running programs leave. Unpack it and look for every invented
+patient in it. Then do the same where the same people are kept in clear, to see that it works.
+"""
+NOTHING, SOMETHING, NOT_TRIED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out of both raids."""
+
+    here: Outcome
+    stand_in: Outcome
+
+    @property
+    def status(self) -> int:
+        # A thief who does not find the stand-in's people would prove nothing here.
+        if self.stand_in.persons < self.stand_in.wanted.patients:
+            return NOT_TRIED
+        return NOTHING if self.here.is_empty else SOMETHING
+
+
+def main(arguments: Sequence[str], *, home: Path, addresses: dict[str, str]) -> int:
+    """Run the command. `addresses` are those of the PostgreSQL databases, by a name for each."""
+    options = read_options(arguments, home)
+    console = Console()
+    try:
+        clinic = read_crib(options.home)
+        result = rob(options.home, addresses, clinic, console=console, crash=options.crash)
+    except (NoInventedClinic, NoRoom) as refusal:
+        console.print(f"vaitiolo: {refusal}", style="red", highlight=False)
+        return NOT_TRIED
+    show(console, result, beside=options.stand_in)
+    return result.status
+
+
+def read_options(arguments: Sequence[str], home: Path) -> argparse.Namespace:
+    options = argparse.ArgumentParser(prog="vaitiolo thief", description=ABOUT)
+    options.add_argument("--home", type=Path, default=home, help="the installation to rob")
+    options.add_argument(
+        "--stand-in", action="store_true", help="print the stand-in's figures beside our own"
+    )
+    options.add_argument(
+        "--crash", action="store_true", help="crash the running programs to look for their dumps"
+    )
+    return options.parse_args(arguments)
+
+
+def rob(
+    home: Path,
+    addresses: dict[str, str],
+    clinic: SyntheticClinic,
+    *,
+    console: Console,
+    crash: bool = False,
+) -> Result:
+    """Rob an installation and the stand-in, each in a private folder that is gone afterwards."""
+    with console.status("Learning whom to look for"):
+        wanted = wanted_for(clinic.patients())
+    with printing.bar_on(console) as bar:
+        with TemporaryDirectory(prefix="thief-") as folder:
+            shown = printing.ShownProgress(bar, "this installation")
+            here = raid(home, addresses, wanted, folder=Path(folder), progress=shown, crash=crash)
+        with TemporaryDirectory(prefix="thief-") as folder:
+            shown = printing.ShownProgress(bar, "the stand-in")
+            there = raid_stand_in(clinic, addresses, wanted, folder=Path(folder), progress=shown)
+    return Result(here, there)
+
+
+def show(console: Console, result: Result, *, beside: bool) -> None:
+    printing.show_passed(console, result.here)
+    printing.show_learnt(console, result.here.tables)
+    printing.show_found(console, result.here, result.stand_in, beside=beside)
+    printing.show_places(console, result.here)
+    printing.show_verdict(console, result.here, result.stand_in)
