@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import HOUR, Clinic
+from tests.people.conftest import Browser
 from vaitiolo.people.sign_in import COOKIE
 
 SIGN_IN = "/sign-in/"
@@ -47,6 +48,16 @@ def test_each_sign_in_has_a_cookie_of_its_own(helmi: Clinic) -> None:
     assert enter(browser).cookies[COOKIE].value != first
     browser.cookies[COOKIE] = first
     assert browser.get("/").status_code == 302, "the earlier session has ended"
+
+
+def test_who_signs_in_after_somebody_else_ends_that_session(
+    helmi: Clinic, browser: Browser
+) -> None:
+    shared = browser("aino")
+    kept = shared.cookies[COOKIE].value
+    assert enter(shared).status_code == 302
+    shared.cookies[COOKIE] = kept
+    assert shared.get("/patients/").status_code == 302
 
 
 def test_a_wrong_password_and_an_unknown_name_have_the_same_answer(helmi: Clinic) -> None:

@@ -60,6 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered = door.try_to_enter(**form.cleaned_data, network=_network(request))
         if entered.actor is not None:
+            door.leave_earlier(request)
             notice = "people/weak" if entered.actor.is_weak else ""
             answer = moved(request, _there(request), notice=notice)
             door.keep_cookie(answer, entered.actor)
