@@ -6,6 +6,7 @@ import random
 import pytest
 
 from tests.ops.prey import AROUND, CLINIC, NOTE, PATIENT, SECRETS, WRITINGS
+from vaitiolo.ops.thief import search
 from vaitiolo.ops.thief.search import LAP, WINDOW, Search
 from vaitiolo.ops.thief.spellings import Kind
 from vaitiolo.ops.thief.wanted import Wanted, wanted_for
@@ -17,10 +18,10 @@ def wanted() -> Wanted:
 
 
 def found_in(wanted: Wanted, data: bytes) -> set[Kind]:
-    search = Search(wanted)
-    search.through(data, "a file")
-    assert all(0 <= place.offset < len(data) for place in search.findings.places)
-    return {kind for kind, values in search.findings.found.items() if values}
+    looking = Search(wanted)
+    looking.through(data, "a file")
+    assert all(0 <= place.offset < len(data) for place in looking.findings.places)
+    return {kind for kind, values in looking.findings.found.items() if values}
 
 
 def noise(size: int, seed: int = 1) -> bytes:
@@ -44,6 +45,16 @@ def test_a_secret_across_the_edge_of_a_window_is_seen(wanted, writing) -> None:
         data[WINDOW - cut : WINDOW - cut + len(written)] = written
         found = found_in(wanted, bytes(data))
         assert found >= {Kind.NAME, Kind.HETU, Kind.SENTENCE, Kind.KIN}, cut
+
+
+@pytest.mark.parametrize("writing", ["hex", "base64"])
+def test_what_happens_to_stand_before_it_hides_nothing(wanted, monkeypatch, writing) -> None:
+    monkeypatch.setattr(search, "WINDOW", 4096)
+    written = WRITINGS[writing](f"x {PATIENT.name} {PATIENT.hetu} ")
+    for seed in range(400):
+        data = bytearray(noise(9000, seed))
+        data[4096 - seed % 60 : 4096 - seed % 60 + len(written)] = written
+        assert found_in(wanted, bytes(data)) == {Kind.NAME, Kind.HETU}, seed
 
 
 def test_nothing_is_seen_in_noise(wanted) -> None:
@@ -78,9 +89,9 @@ def test_a_damaged_stream_gives_what_came_before_the_damage(wanted) -> None:
 
 
 def test_a_report_counts_values_and_names_places(wanted) -> None:
-    search = Search(wanted)
-    search.through(b"-" * 5000 + PATIENT.hetu.encode() * 9, "some/file")
-    findings = search.findings
+    looking = Search(wanted)
+    looking.through(b"-" * 5000 + PATIENT.hetu.encode() * 9, "some/file")
+    findings = looking.findings
     assert findings.times == {(Kind.HETU, "UTF-8"): 9}
     assert findings.found[Kind.HETU] <= wanted.sought[Kind.HETU]
     assert [place.offset for place in findings.places] == [5000, 5011, 5022]

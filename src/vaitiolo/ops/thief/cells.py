@@ -11,7 +11,7 @@ from pathlib import Path
 
 MAGIC = b"SQLite format 3\x00"
 # Between cells stands something that belongs to no text.
-BETWEEN = b"\n\x00\x01\x00\n"
+BETWEEN = b"\x00\x01\x00\x01"
 ENOUGH = 8 << 20
 
 

@@ -16,7 +16,6 @@ from urllib.parse import unquote_to_bytes
 
 SHORTEST_BASE64 = 12
 SHORTEST_HEX = 16
-SHORTEST_LINE = 16
 # A run of hexadecimal digits as long as this holds nothing but what it decodes to.
 LONG_HEX = 64
 SHORTEST_WIDE = 6
@@ -46,7 +45,8 @@ ZIP_HEADER = 30
 # Small steps at first: nearly all that looks like a beginning is none, and breaks at once.
 FIRST_STEP, LARGEST_STEP = 128, 64 << 10
 MOST_INFLATED = 64 << 20
-BETWEEN = b"\n\x00\x01\x00\n"
+# Begins and ends with what belongs to no alphabet, so that a text begins where its piece does.
+BETWEEN = b"\x00\x01\x00\x01"
 TEXT, NOISE, ZERO = b"x", b".", b"0"
 PAIRS = re.compile(rb"(?:x0)+x?")
 
@@ -92,10 +92,12 @@ def bundles(stretches: Iterable[Stretch]) -> Iterator[Bundle]:
 
 def hex_stretches(region: bytes) -> Iterator[Stretch]:
     for run in HEX_RUN.finditer(region):
+        written = run.group()
         # After this sign PostgreSQL writes whole bytes; elsewhere the run may begin within one.
-        whole = region[max(run.start() - 2, 0) : run.start()] == rb"\x"
+        sign = region[max(run.start() - 2, 0) : run.start()] == rb"\x"
+        whole = sign and len(written) >= LONG_HEX and len(written) % 2 == 0
         for odd in (0,) if whole else (0, 1):
-            digits = run.group()[odd:]
+            digits = written[odd:]
             text = binascii.unhexlify(digits[: len(digits) // 2 * 2])
             yield Stretch("hex", text, run.start() + odd, 2)
 
@@ -104,7 +106,7 @@ def base64_stretches(region: bytes, begin: int, end: int) -> Iterator[Stretch]:
     """Decode at each of the four alignments; three of them give noise."""
     for run in BASE64_RUN.finditer(region, begin, end):
         written = run.group()
-        letters = LINE_BREAKS.sub(b"", written) if len(written) > SHORTEST_LINE else written
+        letters = LINE_BREAKS.sub(b"", written)
         letters = letters.translate(URL_TO_STANDARD)
         name, ratio = "base64", len(written) / len(letters) * 4 / 3
         for offset in range(4):
