@@ -28,8 +28,8 @@ from vaitiolo.warden.client import (
     Place,
     Plain,
     Read,
-    Sealed,
     SealBroken,
+    Sealed,
     WardenSilent,
 )
 from vaitiolo.warden.kinds import Kind, Mode, Purpose
@@ -43,6 +43,13 @@ class AppointmentNotFound(Refusal):
 
     status = HTTPStatus.NOT_FOUND
     message = _("There is no such appointment, or not for you. The attempt was recorded.")
+
+
+class NotYourSession(Refusal):
+    """There is no such appointment, or it is a colleague's: the two look alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _("There is no such session among yours. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,7 @@ class Whose:
 
 def open_diary(actor: Actor, *, mode: Mode = Mode.READ) -> OpenDiary:
     """Open the diary of the actor's own unit. For writing, nothing is shown and it is no entry."""
-    if actor.unit is None:
-        raise NoUnit
-    return _open(actor, actor.unit, mode=mode)
+    return _open(actor, unit_of(actor), mode=mode)
 
 
 def open_diary_of(actor: Actor, appointment_id: AppointmentId) -> OpenDiary:
@@ -84,11 +89,18 @@ def open_diary_of(actor: Actor, appointment_id: AppointmentId) -> OpenDiary:
     return _open(actor, UnitId(unit or appointment_id), mode=Mode.READ)
 
 
+def unit_of(actor: Actor) -> UnitId:
+    """Return where somebody works. Raises NoUnit."""
+    if actor.unit is None:
+        raise NoUnit
+    return actor.unit
+
+
 def plain_entry(appointment_id: UUID, *, version: int, body: bytes) -> Plain:
     return Plain(Place(Kind.DIARY, appointment_id, version), body)
 
 
-def sealed_entry(appointment_id: UUID, *, version: int, sealed: bytes) -> Sealed:
+def sealed_entry(appointment_id: UUID, *, version: int, sealed: bytes | memoryview) -> Sealed:
     return Sealed(Place(Kind.DIARY, appointment_id, version), bytes(sealed))
 
 

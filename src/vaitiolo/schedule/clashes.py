@@ -3,24 +3,25 @@
 The look-up is for the words on the page. What holds is the database (migration 0002).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, connections, router, transaction
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from vaitiolo.kit.dates import HELSINKI
+from vaitiolo.kit.dates import HELSINKI, day_of
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import AppointmentId, PatientId, UnitId
 from vaitiolo.schedule.models import Appointment, State
 from vaitiolo.schedule.times import Slot
 
+SKIPPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)([trp])")
 TAKES_TIME: Final = (State.BOOKED, State.HELD)
 
 
@@ -38,14 +39,8 @@ class Busy(Refusal):
     def said(self) -> str:
         """Say who is busy from when to when. No name is in it."""
         begin, end = self.starts_at.astimezone(HELSINKI), self.ends_at.astimezone(HELSINKI)
-        return str(
-            format_lazy(
-                self.sentence,
-                day=f"{begin.day}.{begin.month}.",
-                begin=f"{begin:%H.%M}",
-                end=f"{end:%H.%M}",
-            )
-        )
+        day = f"{begin.day}.{begin.month}."
+        return str(self.sentence).format(day=day, begin=f"{begin:%H.%M}", end=f"{end:%H.%M}")
 
 
 class TherapistBusy(Busy):
@@ -89,7 +84,9 @@ def find_clash(
         sought |= Q(room_id=slot.room)
     there = Appointment.objects.filter(
         sought, state__in=TAKES_TIME, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
-    ).exclude(id=but)
+    )
+    if but is not None:
+        there = there.exclude(id=but)
     for row in there.order_by("starts_at")[:1]:
         return _busy(row, slot)
     return None
@@ -124,14 +121,17 @@ def await_turn(unit_id: UnitId) -> None:
 
 
 def write_skipped(skipped: Sequence[Busy]) -> str:
-    """Return days and what was busy on them, for an address: 20261224t is a busy therapist."""
-    return ".".join(f"{day_of(busy.starts_at):%Y%m%d}{busy.letter}" for busy in skipped)
+    """Return days and what was busy on them, for an address: 2026-12-24t is a busy therapist."""
+    return ".".join(f"{day_of(busy.starts_at)}{busy.letter}" for busy in skipped)
 
 
 def read_skipped(text: str) -> list[tuple[date, str]]:
     """Return what `write_skipped` wrote; what is none of it is left out."""
-    found = SKIPPED.findall(text)
-    return [(datetime.strptime(day, "%Y%m%d").date(), letter) for day, letter in found]
+    found = []
+    for day, letter in SKIPPED.findall(text):
+        with suppress(ValueError):
+            found.append((date.fromisoformat(day), letter))
+    return found
 
 
 def _busy(row: Appointment, slot: Slot) -> Busy:

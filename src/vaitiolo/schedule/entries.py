@@ -1,4 +1,4 @@
-"""What is written under seal beside an appointment: whose it is, how to remind, why it was cancelled.
+"""What is sealed beside an appointment: whose it is, how to remind, why it was cancelled.
 
 Pure: JSON with sorted keys and no spaces, which the warden seals. Not one clinical word is in it.
 """
@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
+
+from vaitiolo.people.records import IdentityRecord
 
 VERSION: Final = 1
 
@@ -51,3 +53,8 @@ def read(body: bytes) -> Entry:
         return Entry(**said, reason=None if reason is None else Reason(reason))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise EntryUnknown from None
+
+
+def entry_of(record: IdentityRecord, *, is_reminded: bool) -> Entry:
+    """Return what is sealed beside an appointment of a patient; the e-mail only for a reminder."""
+    return Entry(record.name, record.language, record.email if is_reminded else "")

@@ -1,7 +1,7 @@
 """The shape of what reception and therapists type here. What is busy comes back into the form."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 
@@ -45,11 +45,13 @@ class Choices:
     therapists: tuple[Therapist, ...]
     rooms: tuple[RoomRow, ...]
     own: tuple[HolderId, ...] = ()
-    email: str = field(default="", repr=False)
+    has_email: bool = False
 
-    def therapist(self) -> str:
-        """Return who is chosen to begin with: the patient's own therapist."""
-        return next((one.id.hex for one in self.therapists if one.id in self.own), "")
+    def initial(self) -> dict[str, Any]:
+        """Return what is chosen to begin with: the patient's own therapist, the first room."""
+        own = (one.id.hex for one in self.therapists if one.id in self.own)
+        room = (one.id.hex for one in self.rooms)
+        return {"therapist": next(own, ""), "where": next(room, VIDEO)}
 
 
 class DateBox(forms.DateInput):
@@ -130,8 +132,12 @@ class BookingForm(SlotForm):
 
     def __init__(self, *args: Any, choices: Choices, **more: Any) -> None:
         super().__init__(*args, choices=choices, **more)
-        if not choices.email:
+        if not choices.has_email:
             del self.fields["is_reminded"]
+
+    @property
+    def wants_reminder(self) -> bool:
+        return bool(self.cleaned_data.get("is_reminded"))
 
 
 class MoveForm(SlotForm):

@@ -13,10 +13,17 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from vaitiolo.kit.dates import day_of, span_of
 from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId, UnitId
-from vaitiolo.people.desks import Desk
 from vaitiolo.people.day_groups import SessionRow
+from vaitiolo.people.desks import Desk
 from vaitiolo.schedule import access, entries
-from vaitiolo.schedule.access import AppointmentNotFound, OpenDiary, Read, Sealed, SealBroken
+from vaitiolo.schedule.access import (
+    AppointmentNotFound,
+    NotYourSession,
+    OpenDiary,
+    Read,
+    SealBroken,
+    Sealed,
+)
 from vaitiolo.schedule.entries import Entry, EntryUnknown
 from vaitiolo.schedule.models import Appointment, OutboxRow, Room, Sending, State
 
@@ -84,6 +91,8 @@ class NextAndLast:
 
 
 def list_rooms(unit_id: UnitId | None) -> tuple[RoomRow, ...]:
+    if unit_id is None:
+        return ()
     rows = Room.objects.filter(unit_id=unit_id).order_by("name")
     return tuple(RoomRow(row.id, row.name) for row in rows)
 
@@ -228,11 +237,11 @@ def sessions_on(desk: Desk, day: date) -> tuple[SessionRow, ...]:
     return tuple(sorted(rows, key=_by_time))
 
 
-def find_session(desk: Desk, appointment_id: AppointmentId) -> SessionRow | None:
-    """Return one session as the desk knows it."""
+def get_session(desk: Desk, appointment_id: AppointmentId) -> SessionRow:
+    """Return one session as the desk knows it. Raises NotYourSession."""
     session = desk.sessions.get(appointment_id)
     if session is None:
-        return None
+        raise NotYourSession
     client = desk.caseload.get(session.patient_id)
     return SessionRow(appointment_id, session, client, None, None)
 

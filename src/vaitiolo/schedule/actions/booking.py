@@ -60,9 +60,7 @@ class Prepared:
     reminder: OutboxRow | None
 
 
-def book(
-    diary: OpenDiary, visitor: Visitor, slots: Sequence[Slot], *, at: datetime
-) -> Booking:
+def book(diary: OpenDiary, visitor: Visitor, slots: Sequence[Slot], *, at: datetime) -> Booking:
     """Book what is free of these slots. Raises Busy if nothing is, NoSuchRoom."""
     clashes = [find_clash(slot, visitor.patient_id) for slot in slots]
     free = [slot for slot, busy in zip(slots, clashes, strict=True) if busy is None]
@@ -120,7 +118,7 @@ def _prepare(
     return [
         Prepared(
             slot,
-            _row(diary, visitor, slot, id=one, sealed=entry),
+            _row(diary, visitor, slot, known_as=one, sealed=entry),
             drop,
             make_reminder(diary, one, visitor.entry, starts_at=slot.starts_at, at=at),
         )
@@ -129,10 +127,10 @@ def _prepare(
 
 
 def _row(
-    diary: OpenDiary, visitor: Visitor, slot: Slot, *, id: AppointmentId, sealed: bytes
+    diary: OpenDiary, visitor: Visitor, slot: Slot, *, known_as: AppointmentId, sealed: bytes
 ) -> Appointment:
     return Appointment(
-        id=id,
+        id=known_as,
         unit_id=diary.unit_id,
         therapist=slot.therapist,
         patient_id=visitor.patient_id,

@@ -37,7 +37,7 @@ class ChangedMeanwhile(Refusal):
 @transaction.atomic
 def move(
     diary: OpenDiary, appointment_id: AppointmentId, slot: Slot, *, since: int, at: datetime
-) -> None:
+) -> Slot:
     """Give an appointment another time, room or therapist. Raises Busy, ChangedMeanwhile."""
     row = _standing(diary, appointment_id, State.BOOKED, since=since)
     entry = _entry(diary, row)
@@ -45,6 +45,7 @@ def move(
     row.therapist, row.room_id = slot.therapist, slot.room
     row.starts_at, row.ends_at = slot.starts_at, slot.ends_at
     _keep(diary, row, entry, drops=drops, at=at)
+    return slot
 
 
 @transaction.atomic
@@ -95,9 +96,7 @@ def _entry(diary: OpenDiary, row: Appointment) -> Entry:
     return entries.read(diary.unseal([sealed])[0].body)
 
 
-def _moved(
-    diary: OpenDiary, row: Appointment, slot: Slot, *, at: datetime
-) -> Sequence[SealedDrop]:
+def _moved(diary: OpenDiary, row: Appointment, slot: Slot, *, at: datetime) -> Sequence[SealedDrop]:
     """Tell whose desk it is on; with another therapist, tell both."""
     if row.therapist == slot.therapist:
         place = desk_session(diary.unit_id, PatientId(row.patient_id), slot)
@@ -106,9 +105,7 @@ def _moved(
     gone = desks.session_turned(row.id, desks.State.CANCELLED, at=at)
     return (
         *access.drop_if_at_work(diary.actor, [(HolderId(row.therapist), gone)]),
-        *people.drop_on_desk(
-            diary.actor, [(slot.therapist, _booked(diary, row, slot, at=at))]
-        ),
+        *people.drop_on_desk(diary.actor, [(slot.therapist, _booked(diary, row, slot, at=at))]),
     )
 
 

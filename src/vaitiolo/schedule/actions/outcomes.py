@@ -4,34 +4,23 @@ No diary is opened for it: the therapist's own desk says whose session it was.
 """
 
 from datetime import datetime
-from http import HTTPStatus
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId, UnitId
 from vaitiolo.people import access as people
 from vaitiolo.people import actions as people_actions
 from vaitiolo.people import desks
 from vaitiolo.people.actor import Actor
+from vaitiolo.schedule.access import NotYourSession
 from vaitiolo.schedule.actions.booking import desk_session
 from vaitiolo.schedule.actions.changing import ChangedMeanwhile, slot_of
 from vaitiolo.schedule.clashes import await_turn, refused_by_the_database
 from vaitiolo.schedule.models import Appointment, Because, OutboxRow, State
 
 
-class NotYourSession(Refusal):
-    """There is no such appointment, or it is a colleague's: the two look alike."""
-
-    status = HTTPStatus.NOT_FOUND
-    message = _("There is no such session among yours. Nothing was changed.")
-
-
 @transaction.atomic
-def miss(
-    actor: Actor, appointment_id: AppointmentId, because: Because, *, at: datetime
-) -> None:
+def miss(actor: Actor, appointment_id: AppointmentId, because: Because, *, at: datetime) -> None:
     """Say that a session did not take place, and by whom. Raises NotYourSession."""
     row = _own(actor, appointment_id, State.BOOKED)
     event = desks.session_turned(row.id, desks.State.MISSED, at=at)
@@ -57,9 +46,9 @@ def put_back(actor: Actor, appointment_id: AppointmentId, *, at: datetime) -> No
 
 def hold(actor: Actor, appointment_id: AppointmentId) -> None:
     """Say that a session was held, because its note is signed. The desk is told by the signing."""
-    Appointment.objects.filter(
-        id=appointment_id, therapist=actor.id, state=State.BOOKED
-    ).update(state=State.HELD)
+    Appointment.objects.filter(id=appointment_id, therapist=actor.id, state=State.BOOKED).update(
+        state=State.HELD
+    )
 
 
 def _own(actor: Actor, appointment_id: AppointmentId, state: State) -> Appointment:
