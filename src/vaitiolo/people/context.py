@@ -42,10 +42,10 @@ class Shown:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Give the base template the person, the way around for their role, and the demo's band."""
+    """Give the base template the person and their role's way around, once known."""
     actor = actor_of(request)
     if actor is None:
-        return {"actor": None, "nav": [], "demo": is_demo()}
+        return {}
     return {"actor": _shown(actor), "nav": _places(request.path, actor.role), "demo": is_demo()}
 
 

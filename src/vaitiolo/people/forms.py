@@ -18,7 +18,7 @@ LANGUAGES: Final = (("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("Englis
 # Patients' details must not stay in the browser's own memory of what was typed.
 FORGOTTEN: Final = {"autocomplete": "off", "spellcheck": "false"}
 WRONG_CODE: Final = {
-    "shape": _("This has not the form of a Finnish identity code, such as 010190-123A."),
+    "shape": _("This does not have the form of a Finnish identity code, such as 010190-123A."),
     "day": _("The identity code begins with a day that does not exist."),
     "check": _("The last character does not belong to this identity code. Compare it once more."),
 }
