@@ -48,11 +48,16 @@ def database(alias: str) -> env.Database:
             os.environ[CLUSTER] = tempfile.mkdtemp(prefix="vaitiolo-pg-")
         cluster = os.environ[CLUSTER]
         found = env.postgresql(alias, f"postgresql://vaitiolo_owner@/{alias}?host={cluster}")
-        return {**found, "CONN_MAX_AGE": 0, "TEST": {"NAME": f"tests_{alias}"}}
+        return {**found, "CONN_MAX_AGE": 0, "TEST": test_database(alias, f"tests_{alias}")}
     name = str(scratch / "db" / f"{alias}.sqlite3")
     # A file, not memory: the recorder writes from a thread of its own, over its own connection.
     found = env.sqlite(name, synchronous="FULL" if alias == "vault" else "NORMAL")
-    return {**found, "TEST": {"NAME": name}}
+    return {**found, "TEST": test_database(alias, name)}
+
+
+def test_database(alias: str, name: str) -> env.Database:
+    # Unless told otherwise, Django makes every other database only after the default one.
+    return {"NAME": name, "DEPENDENCIES": []}
 
 
 DATABASES = {alias: database(alias) for alias in ("default", "vault")}

@@ -6,9 +6,17 @@ import psycopg
 import pytest
 
 from tests.cluster import Cluster
-from vaitiolo.config.postgresql import OWNER, WARDEN, WEB, let_roles_in, make_databases
+from vaitiolo.config.postgresql import (
+    APPEND_ONLY,
+    ERASABLE,
+    OWNER,
+    WARDEN,
+    WEB,
+    let_roles_in,
+    make_databases,
+)
 
-TABLES = ("django_migrations", "ledger_entry", "ledger_batch", "ledger_checkpoint", "keys_card")
+TABLES = ("django_migrations", *APPEND_ONLY, *ERASABLE, "keys_card")
 
 Connect = Callable[[str, str], psycopg.Connection]
 
@@ -32,7 +40,7 @@ def test_a_role_is_refused_by_the_other_ones_database(
         connect(alias, role)
 
 
-@pytest.mark.parametrize("table", ["ledger_entry", "ledger_batch", "ledger_checkpoint"])
+@pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("deed", ["UPDATE {} SET size = 2", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_wardens_role_only_ever_adds_to_the_ledger(
     connect: Connect, table: str, deed: str
@@ -41,6 +49,18 @@ def test_the_wardens_role_only_ever_adds_to_the_ledger(
         connection.execute(f"INSERT INTO {table} VALUES (1)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(deed.format(table))
+
+
+@pytest.mark.parametrize("table", ERASABLE)
+@pytest.mark.parametrize("deed", ["UPDATE {} SET size = 2", "TRUNCATE {}"])
+def test_the_wardens_role_erases_a_detail_and_never_changes_one(
+    connect: Connect, table: str, deed: str
+) -> None:
+    with connect("vault", WARDEN) as connection:
+        connection.execute(f"INSERT INTO {table} VALUES (1)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(deed.format(table))
+        assert connection.execute(f"DELETE FROM {table}").rowcount == 1
 
 
 def test_the_wardens_role_keeps_its_other_tables(connect: Connect) -> None:

@@ -19,13 +19,15 @@ ABOUT_REQUESTS = ("django.request", "django.security", "django.server", "granian
 class Discreet(logging.Formatter):
     """One line for one event; of an exception the type and the place, of a request its id."""
 
-    # One clock for all programs, whatever zone each of them works in.
-    converter = time.gmtime
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", validate=True)
+
+    # One clock for all programs, whatever zone each of them works in.
+    def converter(self, when: float | None) -> time.struct_time:
+        return time.gmtime(when)
 
     def format(self, record: logging.LogRecord) -> str:
         request = getattr(record, "request", None)

@@ -6,6 +6,7 @@ and neither can update or delete a row of the ledger. Every statement here can b
 
 import argparse
 import sys
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -13,7 +14,9 @@ from psycopg import sql
 OWNER, WEB, WARDEN = ROLES = ("vaitiolo_owner", "vaitiolo_web", "vaitiolo_warden")
 ROLE_OF = {"default": WEB, "vault": WARDEN}
 # The ledger's rows are added and read, and that is all.
-APPEND_ONLY = ("ledger_entry", "ledger_batch", "ledger_checkpoint")
+APPEND_ONLY = ("ledger_entry", "ledger_publicdetail", "ledger_batch", "ledger_checkpoint")
+# A sealed detail may be erased, as its entry tells, and is never another one.
+ERASABLE = ("ledger_detail",)
 ABOUT = "Make the roles and the two databases on a server. Can be repeated at any time."
 NEXT = """\
 Made: roles {roles}; databases {default} and {vault}.
@@ -86,10 +89,20 @@ def let_roles_in(alias: str, *, owner: str) -> None:
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
         ):
             connection.execute(sql.SQL(statement).format(role=role))
-        for table in APPEND_ONLY if alias == "vault" else ():
-            statement = "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}"
+        for table, deeds in withheld(alias):
+            statement = f"REVOKE {deeds} ON {{table}} FROM {{role}}"
             words = {"table": sql.Identifier(table), "role": role}
             connection.execute(sql.SQL(statement).format(**words))
+
+
+def withheld(alias: str) -> list[tuple[str, LiteralString]]:
+    """Return which deeds the role of a database may not do on which of its tables."""
+    if alias != "vault":
+        return []
+    past: list[tuple[str, LiteralString]] = [
+        (table, "UPDATE, DELETE, TRUNCATE") for table in APPEND_ONLY
+    ]
+    return [*past, *((table, "UPDATE, TRUNCATE") for table in ERASABLE)]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def mark_prepared(home: Path) -> None:
 
 def release() -> str:
     """Sum up what an installation is made for: migrations, static files, where the tables are."""
-    told = [importlib.metadata.version("django-htmx"), *owners().values()]
+    told = [importlib.metadata.version("whitenoise"), *owners().values()]
     found = zlib.crc32(repr(told).encode())
     for pattern in ("*/migrations/*.py", "*/static/**/*.*"):
         for file in sorted(HOUSE.glob(pattern)):

@@ -1,1 +1,1 @@
-"""The stand-alone door that runs at somebody else's: it co-signs checkpoints and holds no personal data."""
+"""The stand-alone door that runs at somebody else's: it co-signs checkpoints, and knows nobody."""

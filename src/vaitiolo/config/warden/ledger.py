@@ -52,12 +52,12 @@ def main() -> int:
 
 
 def check(home: Path, earlier: list[str]) -> Findings:
-    """Audit the ledger of an installation; what it published itself counts as kept elsewhere."""
+    """Audit the ledger of an installation, also against what it publishes itself."""
     policy = trust.load(home)
     published = read_checkpoint(home)
     key = LogKey(policy.ledger.origin, policy.ledger.ed25519)
     with shown("Reading the ledger") as progress:
-        return audit(key, earlier=[*earlier, *filter(None, [published])], progress=progress)
+        return audit(key, earlier=earlier, published=published, progress=progress)
 
 
 def tell(findings: Findings) -> int:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.config import env
 from vaitiolo.config.logs import logging_to_stderr
+from vaitiolo.warden.transport import OverSocket, Transport
 
 HOUSE = Path(__file__).parents[2]
 HOME = env.home()
@@ -26,6 +27,12 @@ if PRODUCTION and not ORIGIN.startswith("https://"):
 # Signs the cross-site token and nothing else: no link and no session rests on it.
 SECRET_KEY = env.secret(HOME / "web" / "secret-key")
 WARDEN_SOCKET = HOME / "run" / "web.sock"
+WARDEN: Transport = OverSocket(WARDEN_SOCKET)
+
+# --- invented people ---------------------------------------------------------
+# A demo's installation holds a list of who can sign in. It makes pages say "Demo" and lets
+# invented identity codes in; what the keys allow is for the signed policy alone to say.
+DEMO = (HOME / "demo.json").exists()
 
 # --- the database ------------------------------------------------------------
 DATABASES = {
@@ -53,7 +60,6 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     *(f"vaitiolo.{room}" for room in ROOMS),
-    "django_htmx",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
@@ -75,6 +81,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "vaitiolo.people.context.navigation",
             ],
         },
     }
@@ -94,6 +101,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # gone with the browser
+CSRF_FAILURE_VIEW = "vaitiolo.web.views.stale_form"
 
 # --- what comes in -----------------------------------------------------------
 # Memory only: the usual second handler writes large uploads to disk in clear. The cap is the

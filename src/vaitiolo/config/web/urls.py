@@ -12,3 +12,9 @@ urlpatterns = [
     for address, room in ADDRESSES
     if (HOUSE / room / "urls.py").exists()
 ]
+
+# What stands there when no room can answer.
+handler400 = "vaitiolo.web.views.bad_request"
+handler403 = "vaitiolo.web.views.forbidden"
+handler404 = "vaitiolo.web.views.not_found"
+handler500 = "vaitiolo.web.views.server_error"
