@@ -1,0 +1,1 @@
+"""`vaitiolo demo`: a synthetic clinic, founded, filled and started on this machine only."""

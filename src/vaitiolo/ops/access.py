@@ -1,0 +1,81 @@
+"""The console's door to the warden: two officers sign in and bring a register in.
+
+Every step is recorded; the web has no way to ask any of it.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from vaitiolo.kit.ids import CompartmentId, HolderId, UnitId
+from vaitiolo.people.actor import Actor
+from vaitiolo.warden import client
+from vaitiolo.warden.client import Arrival, OpenCompartment, Place, Plain
+from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
+from vaitiolo.warden.parts import Arrived
+from vaitiolo.warden.session import Session
+from vaitiolo.warden.transport import Transport
+
+__all__ = ["Arrival", "Arrived", "Place", "Plain"]
+
+COOKIE_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegister:
+    """A register that two officers are bringing in. There is no key in it."""
+
+    actor: Actor
+    batch: bytes = field(repr=False)
+
+    def bring_in(self, arrivals: Sequence[Arrival]) -> tuple[Arrived, ...]:
+        """Have some patients sealed; each is recorded before anything comes back."""
+        return client.bring_in(self.actor.session.transport, self.batch, arrivals)
+
+    def end(self) -> None:
+        """Say that the register is in."""
+        client.end_bringing_in(self.actor.session.transport, self.batch)
+
+
+def sign_in_officer(transport: Transport, *, name: str, password: str) -> Actor:
+    """Sign an officer in at the console. Raises WrongSignIn."""
+    session = Session(secrets.token_bytes(COOKIE_BYTES), transport)
+    known = client.sign_in(session, name=name, password=password, network="console")
+    return Actor(
+        session=session,
+        id=HolderId(known.person),
+        name=known.name,
+        role=Role(known.role),
+        unit=None if known.unit is None else UnitId(known.unit),
+        desk=None if known.desk is None else CompartmentId(known.desk),
+        is_weak=known.is_weak,
+    )
+
+
+def open_register(first: Actor, second: Actor, *, source: str, patients: int) -> OpenRegister:
+    """Begin to bring a register in, as two officers. Raises NotAllowed."""
+    batch = client.begin_bringing_in(
+        first.session, second.session, source=source, patients=patients
+    )
+    return OpenRegister(first, batch)
+
+
+def write_diary(actor: Actor, diary: UUID) -> OpenCompartment:
+    """Open a unit's diary for writing alone: nothing of it is shown."""
+    return client.open_compartment(
+        actor.session, diary, purpose=Purpose.BRINGING_IN, mode=Mode.WRITE
+    )
+
+
+def identity_of(patient: UUID, body: bytes) -> Plain:
+    return Plain(Place(Kind.IDENTITY, patient, 1), body)
+
+
+def phonebook_of(patient: UUID, body: bytes) -> Plain:
+    return Plain(Place(Kind.PHONEBOOK, patient, 1), body)
+
+
+def entry_of(appointment: UUID, body: bytes) -> Plain:
+    return Plain(Place(Kind.DIARY, appointment, 1), body)
