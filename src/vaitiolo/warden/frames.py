@@ -87,6 +87,14 @@ def _exactly(kind: type) -> Codec:
     return Codec(lambda value, _parts: value, read)
 
 
+def _read_text(value: Any, _parts: Parts) -> str:
+    if type(value) is not str:
+        _broken()
+    # Half a surrogate pair, which JSON can spell, is no text and cannot be written down.
+    value.encode()
+    return str(value)
+
+
 def _write_bytes(value: bytes, parts: list[bytes]) -> int:
     parts.append(value)
     return len(parts) - 1
@@ -98,7 +106,7 @@ def _read_bytes(value: Any, parts: Parts) -> bytes:
 
 PLAIN: dict[Any, Codec] = {
     int: _exactly(int),
-    str: _exactly(str),
+    str: Codec(lambda value, _parts: value, _read_text),
     bool: _exactly(bool),
     bytes: Codec(_write_bytes, _read_bytes),
     UUID: Codec(lambda value, _parts: value.hex, lambda value, _parts: UUID(hex=value)),

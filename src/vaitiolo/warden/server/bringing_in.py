@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any, Final
 from uuid import UUID
 
-from vaitiolo.keys import hetu, store
+from vaitiolo.keys import hetu, sessions, store
 from vaitiolo.keys.cards import TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.hetu import IndexKey
@@ -17,18 +17,20 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import random_bytes
 from vaitiolo.keys.rows import HetuTagRow
+from vaitiolo.keys.sessions import fingerprint
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import finding, granting, holding
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
-from vaitiolo.warden.server.memory import HANDLE_BYTES, Batch, Held, Person
+from vaitiolo.warden.server.memory import Batch, Held, Person
 from vaitiolo.warden.server.recording import IMPORTS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
 from vaitiolo.warden.server.unlocked import Unlocked
 
+BATCH_BYTES: Final = sessions.COOKIE_LENGTH
 OFFICERS: Final = frozenset({Role.MANAGER, Role.PRIVACY_OFFICER, Role.REGISTRAR})
 A_PATIENTS: Final = (
     CompartmentClass.IDENTITY,
@@ -50,8 +52,10 @@ def begin(install: Installation, question: protocol.BeginBringingIn) -> protocol
         "source": question.source[:200],
     }
     install.recording.record([Deed(Act.BRING_IN, IMPORTS, first.id, detail)])
-    batch = bytes(random_bytes(HANDLE_BYTES))
-    install.batches[batch] = Batch(question.first, second.id, question.patients)
+    batch = bytes(random_bytes(BATCH_BYTES))
+    # As with a seed: the warden's memory alone must not open the officer's session.
+    sealed = sessions.seal_seed(question.first, batch, org=install.org, holder=first.id)
+    install.batches[fingerprint(batch)] = Batch(sealed, first.id, second.id, question.patients)
     return protocol.BringingIn(batch)
 
 
@@ -62,10 +66,13 @@ def bring_in(install: Installation, question: protocol.BringIn) -> protocol.Brou
         if len(question.arrivals) > batch.left:
             raise No("not-allowed", subject=IMPORTS, because="more than was said")
         batch.left -= len(question.arrivals)
-        seat = sit(install, batch.cookie)
+        cookie = _cookie(install, batch, question.batch)
+        seat = sit(install, cookie)
+        for arrival in question.arrivals:
+            _check(arrival)
         install.recording.begin_chains([one.patient for one in question.arrivals])
         with ExitStack() as stack:
-            keys = stack.enter_context(install.memory.keys(batch.cookie, seat))
+            keys = stack.enter_context(install.memory.keys(cookie, seat))
             desk = _Desk(install, stack, keys, person=seat.person, second=batch.second)
             return protocol.BroughtIn(desk.bring_in(question.arrivals))
 
@@ -73,18 +80,30 @@ def bring_in(install: Installation, question: protocol.BringIn) -> protocol.Brou
 def end(install: Installation, question: protocol.EndBringingIn) -> protocol.Done:
     """Say that the register is in, and with how many patients fewer than was said."""
     batch = _batch(install, question.batch)
-    del install.batches[question.batch]
-    person = sit(install, batch.cookie).person
+    person = sit(install, _cookie(install, batch, question.batch)).person
+    install.batches.pop(fingerprint(question.batch), None)
     detail = {"missing": batch.left, "second": batch.second.hex}
     install.recording.record([Deed(Act.BRING_IN, IMPORTS, person.id, detail)])
     return protocol.Done()
 
 
 def _batch(install: Installation, batch: bytes) -> Batch:
-    found = install.batches.get(batch)
+    found = install.batches.get(fingerprint(batch))
     if found is None:
         raise No("not-allowed", subject=IMPORTS, because="no such batch")
     return found
+
+
+def _cookie(install: Installation, batch: Batch, key: bytes) -> bytes:
+    return bytes(sessions.open_seed(batch.sealed_cookie, key, org=install.org, holder=batch.first))
+
+
+def _check(arrival: parts.Arrival) -> None:
+    """Refuse what could not be brought in whole, before anything of it is recorded."""
+    if arrival.notes and arrival.therapist is None:
+        raise No("not-allowed", subject=IMPORTS, because="notes without a therapist")
+    if arrival.hetu:
+        finding.code_of(arrival.hetu)
 
 
 class _Desk:
@@ -167,8 +186,6 @@ class _Desk:
     ) -> parts.Arrived:
         identity, chart = family[CompartmentClass.IDENTITY], family.get(CompartmentClass.CHART)
         shared = family.get(CompartmentClass.SHARED)
-        if arrival.notes and chart is None:
-            raise No("not-allowed", subject=arrival.patient, because="notes without a therapist")
         notes = () if chart is None else tuple(map(self._fresh(chart).seal, arrival.notes))
         return parts.Arrived(
             patient=arrival.patient,

@@ -6,6 +6,7 @@ within a few seconds, one by this warden at once.
 
 from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
 from vaitiolo.keys import cards, revocations, store, vouching
 from vaitiolo.keys.cards import Card, TrustedCard
@@ -20,6 +21,9 @@ from vaitiolo.warden.server.recording import STAFF, Recording
 
 FRESH: Final = 5_000_000  # microseconds
 
+# A grant by its id, and what was said of its compartment when it was verified: id, class, subject.
+Verified = tuple[bytes, UUID, int, UUID]
+
 
 class CardIndex:
     """The warden's view of all cards."""
@@ -30,7 +34,7 @@ class CardIndex:
         self._vouched: dict[bytes, TrustedCard] = {}
         self._moments: dict[bytes, Moment] = {}
         self._revoked: dict[bytes, tuple[int, Revoked | None]] = {}
-        self.verified_grants: set[bytes] = set()
+        self.verified_grants: set[Verified] = set()
         self.authority = Authority(
             org=trust.org,
             root=trust.root,

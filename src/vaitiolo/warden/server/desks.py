@@ -43,6 +43,8 @@ def _seal(
         card = install.cards.trusted(colleague.card, at=Moment(install.today()))
     except Refused as refused:
         raise No("not-allowed", subject=person.id, because=refused.reason) from None
+    if card.holder != to_drop.person:
+        raise No("not-allowed", subject=person.id, because="card of another")
     spot = Spot(install.org, desks[0].id, to_drop.row, install.today())
     return drops.make(to_drop.body, spot, recipient=card, keys=keys, sender=person.card).encode()
 

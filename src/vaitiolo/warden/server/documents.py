@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from vaitiolo.keys import bodies
 from vaitiolo.keys.bodies import ZERO, SignedBody
-from vaitiolo.keys.kinds import Kind, signed_kinds
+from vaitiolo.keys.kinds import CompartmentClass, Kind, signed_kinds
 from vaitiolo.keys.refused import Refused
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
@@ -28,6 +28,9 @@ def unseal(install: Installation, question: protocol.Unseal) -> protocol.Unseale
     handle = install.memory.handle(question.cookie, question.handle, now=install.clock())
     if handle.mode != Mode.READ:
         raise No("not-granted", subject=handle.held.subject, because="handle for writing")
+    if handle.held.klass is CompartmentClass.PHONEBOOK:
+        # It is looked in, a few rows at a time; nobody carries it away whole.
+        raise No("not-granted", subject=handle.held.subject, because="a book is not handed out")
     if any(document.place.kind == Kind.DRAFT for document in question.documents):
         install.recording.record([_deed(Act.REOPEN_DRAFT, seat.person, handle)])
     with unlocked(install, seat, handle.held, cookie=question.cookie) as compartment:

@@ -6,6 +6,7 @@ import os
 import socket
 import socketserver
 import struct
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,15 @@ class Door(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             super().__init__(str(path), Visit)
         finally:
             os.umask(before)
+
+    def service_actions(self) -> None:
+        """Forget lapsed sessions, while waiting for the next knock: nobody has to ask for it."""
+        self.agent.install.forget_lapsed()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Note a fault of ours by its type; what an error says may be somebody's words."""
+        del request, client_address
+        log.error("a fault while answering %s", self.agent.caller, exc_info=sys.exc_info())
 
 
 class Doorway:

@@ -43,6 +43,7 @@ MADE_ON_PAGES: Final = frozenset(
 )
 # What was said is for those who treat, never for a desk or an office.
 CLINICAL: Final = MADE_ON_PAGES - {CompartmentClass.IDENTITY}
+PERSONAL: Final = frozenset({CardClass.STAFF, CardClass.REGISTRAR})
 GRANTS: Final = frozenset({Act.CREATE, Act.GRANT})
 
 
@@ -180,6 +181,9 @@ def person_card(install: Installation, person: UUID, klass: CompartmentClass) ->
         card = install.cards.trusted(colleague.card, at=Moment(install.today()))
     except Refused as refused:
         raise No("not-allowed", because=refused.reason) from None
+    # Which card somebody has stands in a row; whose card it is stands in the card.
+    if card.holder != person or card.klass not in PERSONAL:
+        raise No("not-allowed", because="card of another")
     if klass in CLINICAL and card.role != Role.THERAPIST:
         raise No("not-allowed", because="clinical")
     return card
@@ -193,7 +197,10 @@ def role_card(install: Installation, unit: UUID, klass: CompartmentClass) -> Tru
     own = [row for row in rows if row.role == Role.RECEPTION]
     if not own:
         raise No("not-allowed", because="unit")
-    return install.cards.trusted(own[-1].id, at=Moment(install.today()))
+    card = install.cards.trusted(own[-1].id, at=Moment(install.today()))
+    if (card.klass, card.holder, card.role) != (CardClass.ROLE, unit, Role.RECEPTION):
+        raise No("not-allowed", because="card of another")
+    return card
 
 
 def _check_pace(install: Installation, person: Person, subjects: Sequence[UUID]) -> None:

@@ -21,6 +21,7 @@ from vaitiolo.keys.rows import CompartmentRow, GrantRow, Opening
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.server import evidence
+from vaitiolo.warden.server.card_index import Verified
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, HeldRole, Person
 from vaitiolo.warden.server.refusing import No
@@ -116,9 +117,12 @@ def _valid(install: Installation, row: CompartmentRow, rows: list[GrantRow]) -> 
     today = install.today()
     parsed = {grant.id: grants.parse(grant.grant) for grant in rows}
     known = install.cards.verified_grants
-    if not parsed.keys() <= known:
+    # What was verified is remembered by its bytes and by the row it was verified for, so that
+    # neither can be exchanged in the database afterwards.
+    marks = {row_id: _mark(row, grant) for row_id, grant in parsed.items()}
+    if not set(marks.values()) <= known:
         _verify(install, row, rows, parsed=parsed)
-    good = [grant for row_id, grant in parsed.items() if row_id in known]
+    good = [grant for row_id, grant in parsed.items() if marks[row_id] in known]
     if chains.conflicting(good):
         raise Refused("grant.conflict")
     return [grant for grant in good if today <= grant.until]
@@ -136,7 +140,7 @@ def _verify(
     facts = _evidence(install, row, rows, parsed=parsed)
     known = install.cards.verified_grants
     for row_id, grant in parsed.items():
-        if row_id in known:
+        if _mark(row, grant) in known:
             continue
         try:
             chains.verify_chain(grant, facts, install.cards.authority)
@@ -146,7 +150,11 @@ def _verify(
             continue
         if len(known) >= MOST_REMEMBERED:
             known.clear()
-        known.add(row_id)
+        known.add(_mark(row, grant))
+
+
+def _mark(row: CompartmentRow, grant: Grant) -> Verified:
+    return grant.id, row.id, row.klass, row.subject
 
 
 def _evidence(

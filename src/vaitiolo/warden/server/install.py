@@ -63,8 +63,16 @@ class Installation:
         """Return the day, in days since 1970-01-01."""
         return self.clock() // DAY
 
+    def forget_lapsed(self) -> None:
+        """Forget sessions past their time, and with them books and registers being brought in."""
+        self.memory.end_lapsed(now=self.clock())
+        self.close_unused_books()
+        for key, batch in list(self.batches.items()):
+            if not self.memory.seats(batch.first):
+                self.batches.pop(key, None)
+
     def close_unused_books(self) -> None:
         """Drop phone books that no living session has open any more."""
         in_use = self.memory.books_in_use()
-        for book in [book for book in self.books if book not in in_use]:
-            del self.books[book]
+        for book in [book for book in list(self.books) if book not in in_use]:
+            self.books.pop(book, None)

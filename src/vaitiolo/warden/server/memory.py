@@ -97,6 +97,10 @@ class Seat:
     books: set[UUID] = field(default_factory=set)
     searches: dict[bytes, "Search"] = field(default_factory=dict)
 
+    def has_lapsed(self, now: int) -> bool:
+        """Return whether the session was idle, or lasted, too long."""
+        return now - self.seen > IDLE or now - self.since > ABSOLUTE
+
 
 @dataclass(slots=True)
 class Search:
@@ -109,9 +113,10 @@ class Search:
 
 @dataclass(slots=True)
 class Batch:
-    """A register that is being brought in."""
+    """A register that is being brought in; the cookie is sealed under what the console holds."""
 
-    cookie: bytes = field(repr=False)
+    sealed_cookie: bytes = field(repr=False)
+    first: UUID
     second: UUID
     left: int
     lock: Lock = field(default_factory=Lock)
@@ -142,7 +147,7 @@ class Memory:
             seat = self._seats.get(fingerprint_of(cookie))
             if seat is None:
                 raise No("signed-out")
-            if now - seat.seen > IDLE or now - seat.since > ABSOLUTE:
+            if seat.has_lapsed(now):
                 self.end_all_of(seat.person.id)
                 raise No("signed-out", subject=seat.person.id, because="lapsed")
             seat.seen = now
@@ -204,6 +209,19 @@ class Memory:
             self._seats.pop(fingerprint, None)
             for handle in [h for h, s in self._handles.items() if s.fingerprint == fingerprint]:
                 del self._handles[handle]
+
+    def end_lapsed(self, *, now: int) -> None:
+        """End every session that was idle, or lasted, too long."""
+        with self._lock:
+            for seat in [seat for seat in self._seats.values() if seat.has_lapsed(now)]:
+                self.end_all_of(seat.person.id)
+            for handle in [h for h, s in self._handles.items() if s.until < now]:
+                del self._handles[handle]
+
+    def seats(self, person: UUID) -> bool:
+        """Return whether a person has a session."""
+        with self._lock:
+            return person in self._by_person
 
     def books_in_use(self) -> set[UUID]:
         """Return the phone books that a living session has open."""

@@ -13,6 +13,7 @@ from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
 
 LONGEST: Final = 4_096
+LATEST: Final = 0xFFFFFFFF  # what the format has room for
 KMS_EPOCH: Final = 1
 
 
@@ -23,6 +24,8 @@ def put(install: Installation, question: protocol.PutOutbox) -> protocol.SealedB
         raise No("not-allowed", subject=person.id, because="outbox")
     if len(question.body) > LONGEST:
         raise No("too-large", subject=person.id)
+    if not 0 < question.due <= LATEST:
+        raise No("question-broken", subject=person.id, because="due")
     detail = {"due": question.due, "person": person.id.hex, "row": question.row.hex}
     install.recording.record([Deed(Act.OUTBOX_PUT, OUTBOX, person.id, detail)])
     row = outboxes.make(

@@ -36,12 +36,11 @@ def sit(install: Installation, cookie: bytes) -> Seat:
 def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recognised:
     """Open a slot of the name with the password and seat its holder."""
     now = install.clock()
-    tag = names.name_tag(question.name, kms=install.kms, org=install.org)
-    install.tries.check(tag, now=now)
+    tag = _tag_of(install, question.name)
+    install.tries.begin(tag, now=now)
     try:
         seed, slot = _unlock(install, question, tag)
-    except (Refused, No) as refused:
-        install.tries.failed(tag, now=now)
+    except Refused as refused:
         raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
     try:
         person = person_of(
@@ -56,7 +55,7 @@ def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recogn
         install.memory.seat(person, seed, cookie=question.cookie, now=now)
     finally:
         wipe(seed)
-    install.tries.succeeded(tag)
+    install.tries.succeeded(tag, now=now)
     return _recognised(person)
 
 
@@ -72,6 +71,14 @@ def sign_out(install: Installation, question: protocol.SignOut) -> protocol.Done
         install.recording.record([Deed(Act.SIGN_OUT, SIGN_INS, person.id)])
         install.close_unused_books()
     return protocol.Done()
+
+
+def _tag_of(install: Installation, name: str) -> bytes:
+    try:
+        return names.name_tag(name, kms=install.kms, org=install.org)
+    except Refused as refused:
+        # No name that anybody has: whoever knocks with it must not set off an alarm.
+        raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
 
 
 def _unlock(install: Installation, question: protocol.SignIn, tag: bytes) -> tuple[bytearray, Slot]:

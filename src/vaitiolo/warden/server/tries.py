@@ -1,5 +1,6 @@
-"""Failed tries at signing in, counted by name tag and for the whole house, outside the web."""
+"""Tries at signing in, counted by name tag and for the whole house, outside the web."""
 
+import contextlib
 from collections import deque
 from threading import Lock
 from typing import Final
@@ -33,33 +34,34 @@ class Pace:
 
 
 class Tries:
-    """The failed tries of the last quarter of an hour."""
+    """The tries of the last quarter of an hour that have not succeeded."""
 
     def __init__(self) -> None:
         self._by_name: dict[bytes, deque[int]] = {}
         self._all: deque[int] = deque()
         self._lock = Lock()
 
-    def check(self, name_tag: bytes, *, now: int) -> None:
-        """Raise No(too-many-tries) when this name, or the house, has failed too often."""
+    def begin(self, name_tag: bytes, *, now: int) -> None:
+        """Count a try, or raise No(too-many-tries) when this name, or the house, had too many.
+
+        It counts from its beginning: a hundred at the same moment are a hundred tries.
+        """
         with self._lock:
             mine = self._recent(self._by_name.get(name_tag, deque()), now)
             everyone = self._recent(self._all, now)
             if len(mine) >= PER_NAME or len(everyone) >= WHOLE_HOUSE:
                 raise No("too-many-tries", because="name" if len(mine) >= PER_NAME else "house")
-
-    def failed(self, name_tag: bytes, *, now: int) -> None:
-        """Count a failed try."""
-        with self._lock:
             if len(self._by_name) >= MOST_NAMES:
                 self._by_name.clear()
             self._by_name.setdefault(name_tag, deque()).append(now)
             self._all.append(now)
 
-    def succeeded(self, name_tag: bytes) -> None:
-        """Forget the failed tries of a name that has now signed in."""
+    def succeeded(self, name_tag: bytes, *, now: int) -> None:
+        """Forget the tries of a name that has now signed in, and that this one was a failure."""
         with self._lock:
             self._by_name.pop(name_tag, None)
+            with contextlib.suppress(ValueError):
+                self._all.remove(now)
 
     def _recent(self, times: deque[int], now: int) -> deque[int]:
         while times and now - times[0] > SPAN:
