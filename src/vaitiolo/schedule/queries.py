@@ -13,6 +13,7 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from vaitiolo.kit.dates import day_of, span_of
 from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId, UnitId
+from vaitiolo.people import desks
 from vaitiolo.people.day_groups import SessionRow
 from vaitiolo.people.desks import Desk
 from vaitiolo.schedule import access, entries
@@ -235,6 +236,12 @@ def sessions_on(desk: Desk, day: date) -> tuple[SessionRow, ...]:
             client = desk.caseload.get(session.patient_id)
             rows.append(SessionRow(appointment_id, session, client, draft_id, draft))
     return tuple(sorted(rows, key=_by_time))
+
+
+def not_held_on(desk: Desk, day: date) -> tuple[SessionRow, ...]:
+    """Return the sessions of a day that were cancelled or did not take place."""
+    turned = {desks.State.CANCELLED, desks.State.MISSED}
+    return tuple(row for row in sessions_on(desk, day) if row.session.state in turned)
 
 
 def get_session(desk: Desk, appointment_id: AppointmentId) -> SessionRow:

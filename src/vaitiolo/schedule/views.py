@@ -212,8 +212,9 @@ def today(request: ActorRequest) -> HttpResponse:
     """Show today, what is not charted and what was begun: from the desk, and no chart is opened."""
     at = timezone.now()
     desk = people_actions.fold_desk(open_desk(request.actor), at=at)
-    context = {"groups": groups(desk, at), "unread": desk.unread, "at": at}
     now = day_of(at)
+    turned = queries.not_held_on(desk, now)
+    context = {"groups": groups(desk, at), "turned": turned, "unread": desk.unread}
     return render(request, "schedule/day.html", {**context, "day": now, **_beside(now, A_DAY)})
 
 

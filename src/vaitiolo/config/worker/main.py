@@ -1,6 +1,7 @@
 """Starts the worker: what has to happen without anybody asking, one thing after another.
 
-It holds no key and opens no record. A job that fails is logged by its type and tried again.
+It opens rows of the outbox, each after the warden has recorded it, and no record of anybody.
+A job that fails is logged by its type and tried again.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from datetime import timedelta
 
 import django
 
@@ -17,13 +19,21 @@ from vaitiolo.config.hardening import harden
 os.environ["DJANGO_SETTINGS_MODULE"] = "vaitiolo.config.worker.settings"
 django.setup()
 
+from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from vaitiolo.config.worker.jobs import JOBS
-from vaitiolo.config.worker.rounds import Rounds
+from vaitiolo.config.worker.reminders import Reminders
+from vaitiolo.config.worker.rounds import Job, Rounds
+from vaitiolo.schedule.access import Whose
+from vaitiolo.schedule.sending import Opener
+from vaitiolo.warden.server.outbox import Outbox
+from vaitiolo.warden.transport import OverSocket
 
 ABOUT = "Do what has to happen without anybody asking, until it is ended."
 SECONDS_BETWEEN_ROUNDS = 5.0
+SENDING = timedelta(seconds=20)
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +44,16 @@ def main() -> int:
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    rounds = Rounds(JOBS)
+    reminders = Reminders(OverSocket(settings.WARDEN_SOCKET), opener_for, timezone.now)
+    rounds = Rounds((*JOBS, Job("send reminders", SENDING, reminders.go)))
     while not over.wait(SECONDS_BETWEEN_ROUNDS):
         close_old_connections()
         rounds.go()
     return 0
+
+
+def opener_for(whose: Whose) -> Opener:
+    return Outbox(settings.HOME, org=whose.org, demo=whose.is_demo).open
 
 
 if __name__ == "__main__":

@@ -3,10 +3,29 @@
 from vaitiolo.config import env
 from vaitiolo.config.logs import logging_to_stderr
 
+SECURE_SMTP = 465
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
 HOME = env.home()
 PRODUCTION = env.flag("VAITIOLO_PRODUCTION")
 WARDEN_SOCKET = HOME / "run" / "worker.sock"
 
+# --- the mail server that reminders go out by --------------------------------
+# Without one, reminders wait, and the worker's log says so.
+EMAIL_HOST = env.text("VAITIOLO_MAIL_HOST", "")
+EMAIL_PORT = env.number("VAITIOLO_MAIL_PORT", 587, most=65535)
+EMAIL_HOST_USER = env.text("VAITIOLO_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.password("VAITIOLO_MAIL")
+EMAIL_USE_SSL = EMAIL_PORT == SECURE_SMTP
+# Nothing leaves this machine unencrypted; a server on it needs no certificate of its own.
+EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in THIS_MACHINE
+EMAIL_TIMEOUT = 30
+# What a patient reads as the sender: choose one that says nothing of treatment.
+DEFAULT_FROM_EMAIL = env.text("VAITIOLO_MAIL_FROM", "")
+if EMAIL_HOST and "@" not in DEFAULT_FROM_EMAIL:
+    raise env.WrongSetting("VAITIOLO_MAIL_FROM", "must be an address when a mail server is set.")
+
+# --- the database ------------------------------------------------------------
 DATABASES = {
     "default": env.database("VAITIOLO_DATABASE", file="default.sqlite3", synchronous="NORMAL")
 }
