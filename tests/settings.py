@@ -28,18 +28,11 @@ for left_over in ("VAITIOLO_DATABASE", "VAITIOLO_VAULT", "VAITIOLO_PRODUCTION", 
 from vaitiolo.config import env  # noqa: E402 - the installation must be there before it is read
 from vaitiolo.config.warden import settings as warden  # noqa: E402
 from vaitiolo.config.web.settings import *  # noqa: E402, F403 - the very settings the web runs on
-from vaitiolo.config.web.settings import HOUSE, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from vaitiolo.config.web.settings import INSTALLED_APPS  # noqa: E402
 
 WARDEN_SOCKETS = warden.WARDEN_SOCKETS
 WELCOME = warden.WELCOME
-VAULT_ROOMS = [room for room in ("keys", "ledger") if (HOUSE / room / "apps.py").exists()]
-INSTALLED_APPS = [*INSTALLED_APPS, *(f"vaitiolo.{room}" for room in VAULT_ROOMS)]
-MIDDLEWARE = [
-    name
-    for name in MIDDLEWARE
-    if not name.startswith("vaitiolo.")
-    or (HOUSE.parent / Path(*name.split(".")[:-1])).with_suffix(".py").exists()
-]
+INSTALLED_APPS = [*INSTALLED_APPS, *warden.INSTALLED_APPS]
 
 
 def database(alias: str) -> env.Database:

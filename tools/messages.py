@@ -66,10 +66,9 @@ def read(language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
-def lacking(language: str) -> Iterator[str]:
+def lacking(catalogue: Catalog, source: Catalog) -> Iterator[str]:
     """Name every sentence that has no translation, or only half of one."""
-    catalogue = read(language)
-    for message in said():
+    for message in source:
         if message.id:
             found = catalogue.get(message.id, message.context)
             words = found.string if found else ""
@@ -88,7 +87,7 @@ def main() -> int:
         with catalogue_of(language).open("wb") as file:
             write_po(file, catalogue, width=100, sort_by_file=True)
         sys.stdout.write(
-            f"{language}: {len(catalogue)}, of which {len(list(lacking(language)))} lack\n"
+            f"{language}: {len(catalogue)}, of which {len(list(lacking(catalogue, source)))} lack\n"
         )
     return 0
 

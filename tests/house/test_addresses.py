@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.house.reading import HOUSE, templates
+from tests.house.reading import HOUSE, TEMPLATES
 from vaitiolo.web.public import is_public
 
 # Views anyone may see. Adding one is a security decision: say why in the commit.
@@ -38,13 +38,13 @@ def test_every_room_with_addresses_is_reached() -> None:
     assert reached == {file.parent.name for file in HOUSE.glob("*/urls.py")} - {"config"}
 
 
-@pytest.mark.parametrize("file", [*templates(), *STATIC], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*TEMPLATES, *STATIC], ids=lambda file: file.name)
 def test_a_page_asks_nothing_of_another_host(file) -> None:
     found = ELSEWHERE.search(file.read_text(encoding="utf-8"))
     assert not found, "serve it ourselves, or leave it out"
 
 
-@pytest.mark.parametrize("file", templates(), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
 def test_a_template_holds_no_script_and_no_style_of_its_own(file) -> None:
     text = file.read_text(encoding="utf-8")
     for inline in (r"<script(?![^>]*\bsrc=)", r"<style", r"\sstyle=", r"\son\w+=", r"hx-on"):

@@ -55,11 +55,11 @@ USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 
 # --- what it is made of ------------------------------------------------------
-ROOMS = [
-    room for room in ("people", "schedule", "charts", "web") if (HOUSE / room / "apps.py").exists()
-]
 INSTALLED_APPS = [
-    *(f"vaitiolo.{room}" for room in ROOMS),
+    "vaitiolo.people",
+    "vaitiolo.schedule",
+    "vaitiolo.charts",
+    "vaitiolo.web",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
