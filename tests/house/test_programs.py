@@ -21,8 +21,10 @@ PROGRAMS = {
     # It opens rows of the outbox, which needs one key of the KMS, and nobody's.
     # The worker opens rows of the outbox, with a key that stays in the KMS, and nothing else.
     "worker": (
-        r"vaitiolo\.(keys\.(cards|chains|drops|grants|holders|models|slots|store)"
-        r"|ledger\.(models|recorder|sequencing)|warden\.server\.(?!outbox$))",
+        (
+            r"vaitiolo\.(keys\.(cards|chains|drops|grants|holders|models|slots|store)"
+            r"|ledger\.(models|recorder|sequencing)|warden\.server\.(?!outbox$))"
+        ),
         ["default"],
     ),
 }
