@@ -194,7 +194,7 @@ class Bringing:
         room = ReceivedRoom(
             uuid4(),
             UnitId(self.ids.units[therapist.unit.number]),
-            f"{therapist.turn + 1}",
+            f"Huone {therapist.turn + 1}",
         )
         diary.receive_rooms([room])
         return room

@@ -5,6 +5,7 @@ is brought in; who wrote it first stands in the document.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any, Final
 from uuid import UUID
@@ -127,14 +128,16 @@ class _Desk:
         self._cards: dict[tuple[str, UUID], TrustedCard] = {}
 
     def bring_in(self, arrivals: Sequence[parts.Arrival]) -> tuple[parts.Arrived, ...]:
-        made = [self._make(arrival) for arrival in arrivals]
-        deeds = [self._deed(one) for family in made for one in family.values()]
-        leaves = iter(self._install.recording.record(deeds))
-        flat = [one for family in made for one in family.values()]
-        granting.store_made(flat, [next(leaves) for _ in flat])
-        self._put_hetus(arrivals, made)
-        pairs = zip(arrivals, made, strict=True)
-        return tuple(self._seal(arrival, family) for arrival, family in pairs)
+        # The slow hashes of the identity codes run beside everything else.
+        with ThreadPoolExecutor(1) as pool:
+            tags = pool.map(self._tag, arrivals)
+            made = [self._make(arrival) for arrival in arrivals]
+            flat = [one for family in made for one in family.values()]
+            leaves = self._install.recording.record([self._deed(one) for one in flat])
+            granting.store_made(flat, leaves)
+            sealed = tuple(map(self._seal, arrivals, made))
+            self._put_hetus(made, list(tags))
+        return sealed
 
     def _make(self, arrival: parts.Arrival) -> dict[CompartmentClass, Made]:
         therapist = [] if arrival.therapist is None else [self._card("person", arrival.therapist)]
@@ -165,20 +168,20 @@ class _Desk:
     def _deed(self, made: Made) -> Deed:
         return made.deed(self._person.id, {"brought_in": True, "second": self._second.hex})
 
-    def _put_hetus(
-        self,
-        arrivals: Sequence[parts.Arrival],
-        made: Sequence[Mapping[CompartmentClass, Made]],
-    ) -> None:
+    def _tag(self, arrival: parts.Arrival) -> int | None:
         policy = self._install.trust.hetu
         key = IndexKey(policy.key, self._install.org, policy.salt)
+        if not arrival.hetu:
+            return None
+        return hetu.tag(finding.code_of(arrival.hetu), kms=self._install.kms, key=key)
+
+    def _put_hetus(
+        self, made: Sequence[Mapping[CompartmentClass, Made]], tags: Sequence[int | None]
+    ) -> None:
         store.put_hetu_tags(
-            HetuTagRow(
-                family[CompartmentClass.IDENTITY].id,
-                hetu.tag(finding.code_of(arrival.hetu), kms=self._install.kms, key=key),
-            )
-            for arrival, family in zip(arrivals, made, strict=True)
-            if arrival.hetu
+            HetuTagRow(family[CompartmentClass.IDENTITY].id, tag)
+            for family, tag in zip(made, tags, strict=True)
+            if tag is not None
         )
 
     def _seal(
