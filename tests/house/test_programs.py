@@ -18,7 +18,6 @@ PROGRAMS = {
         r"vaitiolo\.(?!config|warden|ledger|keys|kit)",
         ["vault"],
     ),
-    # It opens rows of the outbox, which needs one key of the KMS, and nobody's.
     # The worker opens rows of the outbox, with a key that stays in the KMS, and nothing else.
     "worker": (
         (

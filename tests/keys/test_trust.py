@@ -1,3 +1,4 @@
+import random
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -68,11 +69,11 @@ def test_it_says_what_others_ask_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["trust.toml", "trust.toml.sig"])
-def test_any_changed_byte_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_changed_byte_is_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path)
     path = tmp_path / name
     whole = path.read_bytes()
-    for at in range(0, len(whole), 7):
+    for at in random.Random(7).sample(range(len(whole)), 60):  # noqa: S311 - a seed is meant
         for wrong in (
             whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :],
             whole[:at] + whole[at + 1 :],

@@ -1,7 +1,6 @@
 """Every call into the cryptographic library, and nothing else: bytes in, bytes out.
 
-Keeps no state and no secret, has no format of its own. What is secret comes back as a bytearray, to
-be wiped by the caller. Whatever the library refuses becomes `Refused`.
+No state, no format of its own. Secrets come back as bytearrays to wipe; a refusal is `Refused`.
 """
 
 import hashlib
