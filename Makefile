@@ -1,5 +1,5 @@
 # Nothing has to be installed first: each target sets up what it needs, once.
-SCALE ?= practice
+SCALE ?= demo
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick check tidy bench lock migrations messages
