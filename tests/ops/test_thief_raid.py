@@ -148,6 +148,19 @@ def test_too_small_a_disk_is_said_before_anything_is_taken(home, monkeypatch, ca
     assert "larger disk" in " ".join(capsys.readouterr().out.split())
 
 
+def test_an_installation_may_be_named_from_where_one_stands(home, monkeypatch):
+    monkeypatch.chdir(home.parent)
+    assert main(["--home", home.name], home=Path("/nowhere"), addresses={}) == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_is_closed_to_the_thief_is_named(home, capsys):
+    (home / "kms").chmod(0)
+    assert run(home) == 0
+    (home / "kms").chmod(0o700)
+    assert "kms is closed to this user" in capsys.readouterr().out
+
+
 def test_sockets_and_the_crib_are_left_alone(home, tmp_path) -> None:
     with socket.socket(socket.AF_UNIX) as door:
         os.chdir(home / "run")

@@ -64,7 +64,9 @@ def read_options(arguments: Sequence[str], home: Path) -> argparse.Namespace:
     options.add_argument(
         "--crash", action="store_true", help="crash the running programs to look for their dumps"
     )
-    return options.parse_args(arguments)
+    chosen = options.parse_args(arguments)
+    chosen.home = chosen.home.absolute()
+    return chosen
 
 
 def rob(

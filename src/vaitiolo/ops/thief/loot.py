@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,8 +60,11 @@ def check_room(home: Path, folder: Path) -> None:
         raise NoRoom(f"the thief {reason}; point TMPDIR to a larger disk")
 
 
-def files_in(folder: Path) -> Iterator[Path]:
-    for root, _folders, names in os.walk(folder):
+def files_in(
+    folder: Path, closed: Callable[[OSError], None] = lambda _problem: None
+) -> Iterator[Path]:
+    """List the files of a folder and all below; `closed` hears of each that cannot be opened."""
+    for root, _folders, names in os.walk(folder, onerror=closed):
         for name in sorted(names):
             file = Path(root, name)
             if stat.S_ISREG(file.lstat().st_mode):
@@ -73,7 +76,11 @@ def take_home(home: Path, loot: Loot) -> None:
 
     All but the note that says which people were invented: it is how the thief knows whom to seek.
     """
-    for file in files_in(home):
+
+    def closed(problem: OSError) -> None:
+        loot.remarks.append(f"disk: {problem.filename} is closed to this user")
+
+    for file in files_in(home, closed):
         name = str(file.relative_to(home))
         copy = loot.take(file, "disk", name) if name != CRIB else None
         if copy and is_sqlite(copy):
