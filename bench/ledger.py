@@ -3,7 +3,6 @@
 One thread alone first (processor time of this process and of the database's server together, and
 wall time), then 16 and 64 threads. Every figure is of acknowledged, that is durable, entries.
 """
-# ruff: noqa: INP001 - a folder of scripts, not a package
 
 import os
 import shutil

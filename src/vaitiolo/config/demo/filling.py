@@ -31,7 +31,7 @@ from vaitiolo.people.receiving import ReceivedMember, ReceivedUnit
 from vaitiolo.warden.transport import OverSocket
 
 
-def main() -> int:
+def main(kind: type[Bringing] = Bringing) -> int:
     harden()
     wanted = json.load(sys.stdin)
     clinic = clinic_of(wanted)
@@ -49,7 +49,7 @@ def main() -> int:
     register = access.open_register(
         officers[0], officers[1], source="demo", patients=clinic.scale.patients
     )
-    bringing = Bringing(clinic, ids, officers[0], register, datetime.now(UTC))
+    bringing = kind(clinic, ids, officers[0], register, datetime.now(UTC))
     with shown("Bringing patients in") as report:
         bring_in(bringing, report=report)
     write_crib(settings.HOME, clinic)

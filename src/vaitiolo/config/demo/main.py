@@ -30,6 +30,7 @@ from vaitiolo.ops.synthetic.scales import UnknownScale
 ABOUT = "Make a clinic of invented people in VAITIOLO_HOME, unless there is one, and start it."
 # Not a secret: a demo holds invented people only and listens to nobody but this machine.
 PASSWORD: Final = "vaitiolo-demo-2026"  # noqa: S105 - a demo's, shown to everybody
+FILLING: Final = "vaitiolo.config.demo.filling"
 SECONDS_TO_START: Final = 30.0
 SHOWN_FOR_EACH_ROLE: Final = 2
 LOCAL: Final = ("VAITIOLO_ORIGIN", "VAITIOLO_HOSTS")
@@ -57,8 +58,8 @@ def main() -> int:
     return up.main()
 
 
-def make(home: Path, *, seed: str, scale: str) -> SyntheticClinic:
-    """Return the clinic of an installation, made now if there is none."""
+def make(home: Path, *, seed: str, scale: str, filling: str = FILLING) -> SyntheticClinic:
+    """Return the clinic of an installation; if there is none, make it and have it filled."""
     if (home / CRIB).exists():
         if not is_prepared(home):
             prepare(home)
@@ -73,7 +74,7 @@ def make(home: Path, *, seed: str, scale: str) -> SyntheticClinic:
     wanted["members"] = [str(uuid4()) for _ in clinic.members]
     wanted["founded"] = json.loads(run("vaitiolo.config.warden.found", charter(clinic, wanted)))
     with warden(home):
-        run("vaitiolo.config.demo.filling", wanted)
+        run(filling, wanted)
     say(
         f"{clinic.scale.patients:,} invented patients are in after {time.monotonic() - began:.0f} s."
     )
@@ -82,7 +83,8 @@ def make(home: Path, *, seed: str, scale: str) -> SyntheticClinic:
 
 def sweep(home: Path) -> None:
     """Clear away a demo that was interrupted in the making. A finished one is never touched."""
-    if (home / "trust.toml").exists() and 'name = "Demo"' not in (home / "trust.toml").read_text():
+    policy = home / "trust.toml"
+    if policy.exists() and 'name = "Demo"' not in policy.read_text(encoding="utf-8"):
         raise SystemExit(
             f"vaitiolo: {home} holds an organisation that is no demo; nothing was done."
         )
