@@ -177,7 +177,7 @@ class Walk:
         pages = {path: self.therapist.get(path).count("<article") for path in found[:CHARTS_TRIED]}
         # Signing makes its chart longer, so it has one of its own.
         chart, self.other = sorted(pages, key=lambda path: abs(pages[path] - NOTES))[:2]
-        return chart
+        return str(chart)
 
 
 def timed(act: Callable[[], object]) -> float:

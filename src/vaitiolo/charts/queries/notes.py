@@ -87,8 +87,13 @@ class ReadNote:
         return at(self.held_at, time.min)
 
     @property
-    def has_hour(self) -> bool:
-        return isinstance(self.held_at, datetime)
+    def is_amended(self) -> bool:
+        return self.version > 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether nothing but its words has to be said of it."""
+        return not (self.is_broken or self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,10 +116,6 @@ class WritingPage:
     who: WhoCanOpen
 
     @property
-    def has_hour(self) -> bool:
-        return isinstance(self.held_at, datetime)
-
-    @property
     def text(self) -> str:
         """What stands in the editor: the draft, the note to be amended, or headings alone."""
         if self.words is not None:

@@ -3,18 +3,28 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Protocol
 
 from django import template
+from django.utils import dateformat
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from vaitiolo.charts.models import NoteKind
+from vaitiolo.kit.dates import HELSINKI
 
 register = template.Library()
 
 APART: Final = re.compile(r"\n{2,}")
+
+
+class Held(Protocol):
+    """What knows when it was held."""
+
+    @property
+    def held_at(self) -> date: ...
 
 
 @register.filter
@@ -36,6 +46,21 @@ def marking(text: str, words: Sequence[str]) -> SafeString:
         f"<mark>{escape(part)}</mark>" if at % 2 else escape(part) for at, part in enumerate(parts)
     ]
     return _laid_out("".join(drawn).replace("<mark>", '<mark id="hit">', 1))
+
+
+@register.filter
+def held(note: Held) -> str:
+    """Say when it was held: the day, and the hour if it has one."""
+    when = note.held_at
+    if isinstance(when, datetime):
+        return dateformat.format(when.astimezone(HELSINKI), "D j.n.Y H.i")
+    return dateformat.format(when, "D j.n.Y")
+
+
+@register.filter
+def day(when: date) -> str:
+    """Say a day; quicker than the filter that asks for each language's own form."""
+    return f"{when.day}.{when.month}.{when.year}"
 
 
 @register.filter

@@ -85,9 +85,7 @@ def sweep(home: Path) -> None:
     """Clear away a demo that was interrupted in the making. A finished one is never touched."""
     policy = home / "trust.toml"
     if policy.exists() and 'name = "Demo"' not in policy.read_text(encoding="utf-8"):
-        raise SystemExit(
-            f"vaitiolo: {home} holds an organisation that is no demo; nothing was done."
-        )
+        raise SystemExit(f"vaitiolo: what {home} holds is no demo; nothing was done.")
     for name in (*FOLDERS, "warden"):
         shutil.rmtree(home / name, ignore_errors=True)
     for name in ("trust.toml", "trust.toml.sig", "prepared"):

@@ -65,7 +65,11 @@ class Door(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def service_actions(self) -> None:
         """Forget lapsed sessions, while waiting for the next knock: nobody has to ask for it."""
-        self.agent.install.forget_lapsed()
+        try:
+            self.agent.install.forget_lapsed()
+        except Exception:
+            # A fault in tidying up must not close the door.
+            log.exception("lapsed sessions could not be forgotten")
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Note a fault of ours by its type; what an error says may be somebody's words."""

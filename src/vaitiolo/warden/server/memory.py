@@ -226,7 +226,8 @@ class Memory:
     def books_in_use(self) -> set[UUID]:
         """Return the phone books that a living session has open."""
         with self._lock:
-            return {book for seat in self._seats.values() for book in seat.books}
+            # Copied at once: a book may be added by another thread meanwhile.
+            return {book for seat in self._seats.values() for book in tuple(seat.books)}
 
     def _drop_lapsed(self, now: int) -> None:
         # Handles are handed out in the order of their end, so the lapsed ones stand first.
