@@ -18,7 +18,7 @@ if "--db=postgres" in sys.argv:
 # Each process of a test run has an installation of its own, gone when the process ends.
 scratch = Path(tempfile.mkdtemp(prefix="vaitiolo-tests-"))
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
-for folder in ("web", "run", "db", "log", "tmp", "kms", "ledger"):
+for folder in ("web", "run", "db", "log", "tmp", "kms", "ledger", "static"):
     (scratch / folder).mkdir()
 (scratch / "web" / "secret-key").write_text("for tests only, and made of nothing secret at all")
 os.environ["VAITIOLO_HOME"] = str(scratch)
