@@ -55,7 +55,7 @@ class OverSocket:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._idle: deque[socket.socket] = deque(maxlen=KEPT)
+        self._idle: deque[socket.socket] = deque()
 
     def ask(self, frame: bytes) -> bytearray:
         """Ask over a kept connection, or a new one where the kept one has died meanwhile."""
@@ -69,6 +69,11 @@ class OverSocket:
             # A restart of the warden leaves dead connections behind. Asking twice may be
             # recorded twice, which the ledger allows for: it errs on the side of too much.
             return self._ask(self._connect(), frame)
+
+    def close(self) -> None:
+        """Hang up kept connections; the next question makes a new one."""
+        while self._idle:
+            self._idle.pop().close()
 
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -91,4 +96,6 @@ class OverSocket:
             connection.close()
             raise WardenAway("the warden hung up")
         self._idle.append(connection)
+        if len(self._idle) > KEPT:
+            self._idle.popleft().close()
         return answer

@@ -1,0 +1,215 @@
+"""A day in which every question there is gets asked, and every answer is kept."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from tests.cast import KALLIO, Clinic
+from tests.warden.hostile import make_chart, open_chart
+from vaitiolo.warden import client, frames, protocol
+from vaitiolo.warden.client import (
+    Arrival,
+    NewCompartment,
+    OpenCompartment,
+    Place,
+    Plain,
+    Sealed,
+    ToDrop,
+    Wanted,
+)
+from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
+from vaitiolo.warden.protocol import Question, Refused
+from vaitiolo.warden.server.agent import Agent
+from vaitiolo.warden.session import Session
+from vaitiolo.warden.transport import Transport
+
+HETU = "010190-999W"
+PASSWORD = "hiljaa kulkee pitkälle"
+WORDS = json.dumps({"text": "Uni on parantunut."}).encode()
+LINE = json.dumps({"hetu": HETU, "name": "Aada Mäkinen"}).encode()
+
+QUESTIONS = {
+    value
+    for value in vars(protocol).values()
+    if isinstance(value, type) and issubclass(value, Question) and value is not Question
+}
+
+
+@dataclass
+class Listening:
+    """A transport that keeps what passes through it."""
+
+    inner: Transport
+    asked: set[type] = field(default_factory=set)
+    answers: list[bytes] = field(default_factory=list)
+
+    def ask(self, frame: bytes) -> bytes:
+        self.asked.add(type(frames.decode(memoryview(frame)[frames.LENGTH :])))
+        answer = bytes(self.inner.ask(frame))
+        self.answers.append(answer)
+        return answer
+
+
+def ask(transport: Transport, question: Question) -> protocol.Message:
+    return frames.decode(transport.ask(frames.encode(question)))
+
+
+@dataclass
+class Stage:
+    """A patient of Helmi's with a signed note, and what each of these is called."""
+
+    clinic: Clinic
+    patient: UUID
+    identity: UUID
+    chart: UUID
+    note: Sealed
+    reading: OpenCompartment
+    writing: OpenCompartment
+    book: OpenCompartment
+    desk: OpenCompartment
+    line: Sealed
+    dropped: bytes
+    search: bytes
+
+    def cookie(self, name: str) -> bytes:
+        return self.clinic.session(name).cookie
+
+
+def set_stage(clinic: Clinic) -> Stage:
+    patient, helmi, aino = uuid4(), clinic.session("helmi"), clinic.session("aino")
+    new = NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),))
+    [identity] = client.create_compartments(aino, [new])
+    chart = make_chart(clinic, patient)
+    writing = open_chart(clinic, chart, mode=Mode.WRITE)
+    place = Place(Kind.NOTE, uuid4(), 1)
+    note = Sealed(place, writing.seal([Plain(place, WORDS)])[0])
+    book = client.open_compartment(aino, clinic.phonebook(), purpose=Purpose.RECEPTION)
+    entry = Place(Kind.PHONEBOOK, patient, 1)
+    line = Sealed(entry, book.seal([Plain(entry, LINE)])[0])
+    [dropped] = client.drop(aino, [ToDrop(clinic.id("helmi"), uuid4(), b"{}")])
+    return Stage(
+        clinic,
+        patient,
+        identity,
+        chart,
+        note,
+        open_chart(clinic, chart),
+        writing,
+        book,
+        client.open_compartment(helmi, clinic.desk("helmi"), purpose=Purpose.OWN_DESK),
+        line,
+        dropped,
+        client.begin_search(helmi, "parantunut", [chart]),
+    )
+
+
+def questions(stage: Stage, name: str) -> Iterator[Question]:
+    """Every question of a page, aimed at Helmi's patient, in somebody's name."""
+    cookie, clinic = stage.cookie(name), stage.clinic
+    reading, writing, place = stage.reading.handle, stage.writing.handle, stage.note.place
+    for mode in Mode:
+        yield protocol.Open(cookie, (Wanted(stage.chart, mode, Purpose.CARE),))
+    yield protocol.Unseal(cookie, reading, (stage.note,))
+    yield protocol.Seal(cookie, writing, (Plain(Place(Kind.NOTE, uuid4(), 1), WORDS),))
+    yield protocol.Seal(cookie, writing, (Plain(Place(Kind.DRAFT, uuid4(), 1), WORDS),))
+    for persons in ((clinic.id(name),), (clinic.id("otso"),)):
+        new = NewCompartment(CompartmentClass.CHART, stage.patient, persons, ())
+        yield protocol.Create(cookie, (new,))
+    unit = NewCompartment(CompartmentClass.CHART, uuid4(), (), (clinic.unit(KALLIO),))
+    yield protocol.Create(cookie, (unit,))
+    for to in (name, "otso"):
+        yield protocol.Grant(cookie, stage.chart, clinic.id(to))
+    yield protocol.LoadBook(cookie, reading, (Sealed(place, stage.note.sealed),))
+    yield protocol.PutHetu(cookie, stage.chart, HETU)
+    yield protocol.OpenDrops(cookie, stage.desk.handle, (stage.dropped,))
+    yield protocol.OpenDrops(cookie, reading, (stage.note.sealed,))
+    yield protocol.BeginSearch(cookie, "parantunut", (stage.chart,))
+    yield protocol.ScanChart(cookie, stage.search, stage.chart, (stage.note,))
+    yield protocol.EndSearch(cookie, stage.search)
+    yield protocol.TakeOutbox(uuid4())
+    yield protocol.OutboxSent(uuid4(), was_sent=True)
+    yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
+    yield protocol.BringIn(bytes(32), ())
+    yield protocol.EndBringingIn(bytes(32))
+
+
+def live_a_day(clinic: Clinic) -> Listening:
+    """Ask everything that can be asked, each in the name of somebody who may."""
+    web = Listening(clinic.agent)
+    clinic.founding.give_password(  # type: ignore[attr-defined]  # the cast adds it
+        clinic.people["helmi"], sign_in_name="helmi", password=PASSWORD
+    )
+    cookie = uuid4().bytes + uuid4().bytes
+    client.sign_in(Session(cookie, web), name="helmi", password=PASSWORD, network="")
+    clinic.cookies["helmi"] = cookie
+    helmi, aino = (Session(clinic.session(one).cookie, web) for one in ("helmi", "aino"))
+    patient = uuid4()
+    new = [
+        NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),)),
+        NewCompartment(CompartmentClass.CHART, patient, (clinic.id("helmi"),), ()),
+    ]
+    identity, chart = client.create_compartments(aino, new)
+    client.grant(aino, identity, clinic.id("helmi"))
+    client.put_hetu(aino, identity, HETU)
+    _at_the_desk(clinic, aino, patient)
+    _with_the_chart(clinic, helmi, chart)
+    client.recognise(helmi)
+    client.check(web)
+    _at_the_console(clinic, web)
+    worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
+    row = uuid4()
+    client.put_outbox(aino, row=row, due=1_800_000_000, body=b"huomenna")
+    client.take_outbox(worker, row)
+    client.settle_outbox(worker, row, was_sent=True)
+    client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
+    client.sign_out(aino)
+    return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
+
+
+def _at_the_desk(clinic: Clinic, aino: Session, patient: UUID) -> None:
+    book = client.open_compartment(aino, clinic.phonebook(), purpose=Purpose.RECEPTION)
+    place = Place(Kind.PHONEBOOK, patient, 1)
+    [row] = book.seal([Plain(place, LINE)])
+    book.load_book([Sealed(place, row)])
+    assert client.find(aino, clinic.phonebook(), "mäkinen").total == 1
+    assert client.find_hetu(aino, clinic.phonebook(), HETU).where == "here"
+    assert client.list_colleagues(aino)
+
+
+def _with_the_chart(clinic: Clinic, helmi: Session, chart: UUID) -> None:
+    writing = client.open_compartment(helmi, chart, purpose=Purpose.CARE, mode=Mode.WRITE)
+    place = Place(Kind.NOTE, uuid4(), 1)
+    [sealed] = writing.seal([Plain(place, WORDS)])
+    note = Sealed(place, sealed)
+    reading = client.open_compartment(helmi, chart, purpose=Purpose.CARE)
+    assert reading.unseal([note])[0].body == WORDS
+    search = client.begin_search(helmi, "parantunut", [chart])
+    client.scan_chart(helmi, search, chart, documents=[note])
+    assert client.end_search(helmi, search).total == 1
+    [dropped] = client.drop(helmi, [ToDrop(clinic.id("helmi"), uuid4(), b"{}")])
+    desk = client.open_compartment(helmi, clinic.desk("helmi"), purpose=Purpose.OWN_DESK)
+    assert desk.open_drops([dropped])[0].body == b"{}"
+
+
+def _at_the_console(clinic: Clinic, web: Listening) -> None:
+    console = Listening(clinic.console, web.asked, web.answers)
+    first, second = (Session(clinic.session(one).cookie, console) for one in ("mauri", "pia"))
+    batch = client.begin_bringing_in(first, second, source="old", patients=1)
+    patient = uuid4()
+    identity, line = Place(Kind.IDENTITY, patient, 1), Place(Kind.PHONEBOOK, patient, 1)
+    arrival = Arrival(
+        patient,
+        clinic.unit(KALLIO),
+        clinic.id("helmi"),
+        HETU,
+        Plain(identity, WORDS),
+        Plain(line, LINE),
+        (Plain(Place(Kind.NOTE, uuid4(), 1), WORDS),),
+    )
+    assert client.bring_in(console, batch, [arrival])
+    client.end_bringing_in(console, batch)
+
+
+def is_refusal(answer: protocol.Message) -> bool:
+    return isinstance(answer, Refused)
