@@ -6,7 +6,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from tests.schedule.conftest import EERO, Practice
@@ -91,7 +91,7 @@ def test_of_two_at_once_one_has_the_time(
                 became.append("booked")
             except Busy as busy:
                 became.append(type(busy).__name__)
-        connection.close()
+        connections.close_all()
         return became
 
     with ThreadPoolExecutor(2) as pool:
