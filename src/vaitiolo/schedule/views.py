@@ -28,6 +28,7 @@ from vaitiolo.schedule import queries
 from vaitiolo.schedule.access import OpenDiary, open_diary, open_diary_of, unit_of
 from vaitiolo.schedule.actions import booking, changing, outcomes
 from vaitiolo.schedule.clashes import read_skipped, write_skipped
+from vaitiolo.schedule.day_list import day_rows
 from vaitiolo.schedule.entries import entry_of
 from vaitiolo.schedule.forms import (
     REASONS,
@@ -213,9 +214,11 @@ def today(request: ActorRequest) -> HttpResponse:
     at = timezone.now()
     desk = people_actions.fold_desk(open_desk(request.actor), at=at)
     now = day_of(at)
-    turned = queries.not_held_on(desk, now)
-    context = {"groups": groups(desk, at), "turned": turned, "unread": desk.unread}
-    return render(request, "schedule/day.html", {**context, "day": now, **_beside(now, A_DAY)})
+    now_groups, turned = groups(desk, at), queries.not_held_on(desk, now)
+    lists = {"today": now_groups.today, "uncharted": now_groups.uncharted, "turned": turned}
+    drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
+    context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
+    return render(request, "schedule/day.html", {**drawn, **context})
 
 
 @require_safe
@@ -226,7 +229,11 @@ def day(request: ActorRequest, day: date) -> HttpResponse:
     if day == now:
         return redirect("schedule:day")
     desk = people.read_desk(open_desk(request.actor))
-    context = {"rows": queries.sessions_on(desk, day), "unread": desk.unread, "is_over": day < now}
+    context = {
+        "rows": day_rows(queries.sessions_on(desk, day)),
+        "unread": desk.unread,
+        "is_over": day < now,
+    }
     return render(
         request, "schedule/other_day.html", {**context, "day": day, **_beside(day, A_DAY)}
     )
