@@ -148,13 +148,13 @@ def test_too_small_a_disk_is_said_before_anything_is_taken(home, monkeypatch, ca
     assert "larger disk" in " ".join(capsys.readouterr().out.split())
 
 
-def test_an_installation_may_be_named_from_where_one_stands(home, monkeypatch):
+def test_an_installation_may_be_named_from_where_one_stands(home, monkeypatch) -> None:
     monkeypatch.chdir(home.parent)
     assert main(["--home", home.name], home=Path("/nowhere"), addresses={}) == 0
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_folder_that_is_closed_to_the_thief_is_named(home, capsys):
+def test_a_folder_that_is_closed_to_the_thief_is_named(home, capsys) -> None:
     (home / "kms").chmod(0)
     assert run(home) == 0
     (home / "kms").chmod(0o700)
