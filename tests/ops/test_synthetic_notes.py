@@ -38,10 +38,10 @@ def test_every_note_holds_its_telling_and_no_other_note_does(notes) -> None:
     assert all(whole.count(note.telling) == 1 for note in notes[::40])
 
 
-def test_no_two_of_a_hundred_thousand_notes_share_a_telling(large) -> None:
-    some = islice(large.patients(), 0, None, 7)
+def test_no_two_of_thirty_thousand_notes_share_a_telling(large) -> None:
+    some = islice(large.patients(), 0, None, 23)
     tellings = Counter(hash(note.telling) for patient in some for note in patient.notes())
-    assert len(tellings) > 100_000
+    assert len(tellings) > 30_000
     assert max(tellings.values()) == 1
 
 

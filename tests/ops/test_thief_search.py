@@ -39,9 +39,10 @@ def test_every_secret_is_seen_in_every_writing(wanted, writing, around) -> None:
 
 @pytest.mark.parametrize("writing", ["UTF-8", "Latin-1", "UTF-16LE", "UTF-16BE", "base64", "hex"])
 def test_a_secret_across_the_edge_of_a_window_is_seen(wanted, writing) -> None:
+    around = noise(WINDOW + LAP)
     written = WRITINGS[writing](f"{PATIENT.name} {PATIENT.hetu} {NOTE.telling} {PATIENT.kin.name}.")
     for cut in range(0, len(written), 13):
-        data = bytearray(noise(WINDOW + LAP))
+        data = bytearray(around)
         data[WINDOW - cut : WINDOW - cut + len(written)] = written
         found = found_in(wanted, bytes(data))
         assert found >= {Kind.NAME, Kind.HETU, Kind.SENTENCE, Kind.KIN}, cut
