@@ -3,9 +3,13 @@
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 import stat
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -56,7 +60,7 @@ def test_a_sealed_installation_gives_nothing(home, capsys) -> None:
 
 
 @pytest.mark.parametrize("place", ["log/web.log", "tmp/upload", "run/leftover", "ledger/note"])
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("secret", ["name", "identity code", "sentence"])
 def test_one_secret_anywhere_is_found(home, capsys, place, secret) -> None:
     with (home / place).open("a") as file:
         file.write(f"\nan error about {SECRETS[secret]} here\n")
@@ -139,6 +143,24 @@ def test_the_copies_are_private_and_gone_afterwards(home, tmp_path, monkeypatch)
     monkeypatch.setattr(command, "raid", watched)
     assert run(home) == 0
     assert modes == [0o700]
+    assert not list(scratch.iterdir())
+
+
+def test_the_copies_are_gone_also_when_the_thief_is_told_to_stop(home, tmp_path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (home / "log" / "endless").write_bytes(os.urandom(150 << 20))
+    program = "import sys; from pathlib import Path; from vaitiolo.ops.thief.command import main"
+    thief = subprocess.Popen(
+        [sys.executable, "-c", f"{program}; main([], home=Path({str(home)!r}), addresses={{}})"],
+        env={**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.DEVNULL,
+    )
+    while not list(scratch.iterdir()):
+        assert thief.poll() is None
+        time.sleep(0.05)
+    thief.terminate()
+    assert thief.wait() == 128 + signal.SIGTERM
     assert not list(scratch.iterdir())
 
 

@@ -4,10 +4,13 @@ It answers 0 when nothing was found, 1 when anything was, and 2 when it could no
 """
 
 import argparse
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from rich.console import Console
 
@@ -47,12 +50,29 @@ def main(arguments: Sequence[str], *, home: Path, addresses: dict[str, str]) -> 
     console = Console()
     try:
         clinic = read_crib(options.home)
-        result = rob(options.home, addresses, clinic, console=console, crash=options.crash)
+        with tidy_end():
+            result = rob(options.home, addresses, clinic, console=console, crash=options.crash)
     except (NoInventedClinic, NoRoom) as refusal:
         console.print(f"vaitiolo: {refusal}", style="red", highlight=False)
         return NOT_TRIED
     show(console, result, beside=options.stand_in)
     return result.status
+
+
+@contextmanager
+def tidy_end() -> Iterator[None]:
+    """End in the usual way when told to, so that the private folders are deleted."""
+    endings = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(ending, leave) for ending in endings]
+    try:
+        yield
+    finally:
+        for ending, handler in zip(endings, before, strict=True):
+            signal.signal(ending, handler)
+
+
+def leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def read_options(arguments: Sequence[str], home: Path) -> argparse.Namespace:
