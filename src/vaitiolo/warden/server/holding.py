@@ -139,6 +139,9 @@ def _verify(
     # lock out those who hold good ones.
     facts = _evidence(install, row, rows, parsed=parsed)
     known = install.cards.verified_grants
+    if len(known) >= MOST_REMEMBERED:
+        # Before the loop, so that nothing of this compartment is forgotten within it.
+        known.clear()
     for row_id, grant in parsed.items():
         if _mark(row, grant) in known:
             continue
@@ -148,8 +151,6 @@ def _verify(
             continue
         if grant.id != row_id:
             continue
-        if len(known) >= MOST_REMEMBERED:
-            known.clear()
         known.add(_mark(row, grant))
 
 

@@ -138,6 +138,10 @@ class Memory:
         with self._lock:
             self.end_all_of(person.id)
             fingerprint = fingerprint_of(cookie)
+            before = self._seats.get(fingerprint)
+            if before is not None:
+                # Somebody else in the same browser: neither session may live on in the other.
+                self.end_all_of(before.person.id)
             self._seats[fingerprint] = Seat(person, sealed, now, now)
             self._by_person[person.id] = fingerprint
 
