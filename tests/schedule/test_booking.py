@@ -15,7 +15,8 @@ from vaitiolo.schedule.actions import booking, changing
 from vaitiolo.schedule.actions.changing import ChangedMeanwhile
 from vaitiolo.schedule.clashes import RoomBusy, TherapistBusy, read_skipped, refused_by_the_database
 from vaitiolo.schedule.entries import Entry, Reason
-from vaitiolo.schedule.models import Appointment, OutboxRow, State
+from vaitiolo.schedule.models import Appointment, OutboxRow
+from vaitiolo.schedule.states import State
 from vaitiolo.schedule.times import Slot, moment, reminder_due, weekly
 from vaitiolo.warden.client import NotAllowed
 

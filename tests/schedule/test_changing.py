@@ -16,7 +16,8 @@ from vaitiolo.schedule.access import open_diary
 from vaitiolo.schedule.actions import changing, outcomes
 from vaitiolo.schedule.actions.changing import ChangedMeanwhile
 from vaitiolo.schedule.entries import Reason
-from vaitiolo.schedule.models import Appointment, OutboxRow, State
+from vaitiolo.schedule.models import Appointment, OutboxRow
+from vaitiolo.schedule.states import State
 from vaitiolo.schedule.times import reminder_due
 
 

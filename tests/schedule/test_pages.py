@@ -12,7 +12,8 @@ from vaitiolo.kit.ids import PatientId
 from vaitiolo.people import actions as people_actions
 from vaitiolo.people import desks
 from vaitiolo.people.desks import DeskSession
-from vaitiolo.schedule.models import Appointment, Because, State
+from vaitiolo.schedule.models import Appointment
+from vaitiolo.schedule.states import Because, State
 
 
 def test_the_diary_shows_whom_a_therapist_sees(

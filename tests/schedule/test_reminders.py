@@ -23,9 +23,10 @@ from vaitiolo.ledger import queries as ledger
 from vaitiolo.ledger.acts import Act
 from vaitiolo.schedule import post, reminders
 from vaitiolo.schedule.access import Whose
-from vaitiolo.schedule.models import Appointment, OutboxRow, Sending
+from vaitiolo.schedule.models import Appointment, OutboxRow
 from vaitiolo.schedule.reminders import Reminder
 from vaitiolo.schedule.sending import MOST_TRIES, Opener
+from vaitiolo.schedule.states import Sending
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.outbox import Outbox

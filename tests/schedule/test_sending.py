@@ -13,9 +13,10 @@ from vaitiolo.kit.ids import PatientId
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.models import Entry
 from vaitiolo.schedule import reminders
-from vaitiolo.schedule.models import Appointment, OutboxRow, Sending, State
+from vaitiolo.schedule.models import Appointment, OutboxRow
 from vaitiolo.schedule.reminders import Reminder
 from vaitiolo.schedule.sending import LEASE, Opener, Round, send_due
+from vaitiolo.schedule.states import Sending, State
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.outbox import Outbox

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from vaitiolo.kit.dates import HELSINKI, day_of
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import AppointmentId, PatientId, UnitId
-from vaitiolo.schedule.models import Appointment, State
+from vaitiolo.schedule.models import Appointment
+from vaitiolo.schedule.states import State
 from vaitiolo.schedule.times import Slot
 
 SKIPPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)([trp])")

@@ -14,8 +14,8 @@ from vaitiolo.kit.ids import HolderId
 from vaitiolo.people.queries import Therapist
 from vaitiolo.schedule.clashes import Busy, PatientBusy, RoomBusy, TherapistBusy
 from vaitiolo.schedule.entries import Reason
-from vaitiolo.schedule.models import Because
 from vaitiolo.schedule.queries import RoomRow, Visit
+from vaitiolo.schedule.states import Because
 from vaitiolo.schedule.times import Slot, weekly
 
 Deed = TypeVar("Deed")

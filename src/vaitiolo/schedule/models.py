@@ -3,36 +3,12 @@
 Times are in clear because the database itself must refuse a double booking (migration 0002).
 """
 
-from enum import IntEnum
-
 from django.db import models
 from django.db.models import F, Q
 
+from vaitiolo.schedule.states import Because, Sending, State
 
-class State(IntEnum):
-    """What became of an appointment. The first and the third take up the time they stand for."""
-
-    BOOKED = 1
-    CANCELLED = 2
-    HELD = 3
-    MISSED = 4
-
-
-class Because(IntEnum):
-    """By whom a session did not take place. Never why: that would say something of the patient."""
-
-    PATIENT = 1
-    PRACTICE = 2
-    OTHER = 3
-
-
-class Sending(IntEnum):
-    """How far a reminder has come. One that was sent is not there any more."""
-
-    WAITING = 1
-    TAKEN = 2
-    TAKEN_AGAIN = 3
-    GIVEN_UP = 4
+__all__ = ["Appointment", "Because", "OutboxRow", "Room", "Sending", "State"]
 
 
 class Room(models.Model):

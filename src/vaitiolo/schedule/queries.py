@@ -26,7 +26,8 @@ from vaitiolo.schedule.access import (
     Sealed,
 )
 from vaitiolo.schedule.entries import Entry, EntryUnknown
-from vaitiolo.schedule.models import Appointment, OutboxRow, Room, Sending, State
+from vaitiolo.schedule.models import Appointment, OutboxRow, Room
+from vaitiolo.schedule.states import Sending, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.schedule import access, reminders
-from vaitiolo.schedule.models import OutboxRow, Sending, State
+from vaitiolo.schedule.models import OutboxRow
 from vaitiolo.schedule.reminders import Reminder
+from vaitiolo.schedule.states import Sending, State
 from vaitiolo.warden.transport import Transport
 
 Opener = Callable[[UUID, bytes], bytes | bytearray]

@@ -188,20 +188,19 @@ def book_again(request: ActorRequest, appointment_id: UUID) -> HttpResponse:
 @only(Role.RECEPTION, Role.THERAPIST)
 def of_patient(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     """Show when a patient comes next and was here last; times alone, nothing is opened."""
-    at, actor, whose = timezone.now(), request.actor, PatientId(patient_id)
-    therapists = people.list_therapists(actor)
-    coming = queries.list_coming(whose, unit_of(actor), at=at)
-    last = queries.find_last(whose, unit_of(actor), at=at)
+    at, unit_id, whose = timezone.now(), unit_of(request.actor), PatientId(patient_id)
+    therapists = people.list_therapists(request.actor)
+    coming = queries.list_coming(whose, unit_id, at=at)
+    last = queries.find_last(whose, unit_id, at=at)
     context = {
         "coming": [(_name(therapists, one.therapist), one) for one in coming],
         "last": last,
         "last_therapist": _name(therapists, last.therapist) if last else "",
         "patient_id": patient_id,
-        "is_reception": actor.is_reception,
+        "is_reception": request.actor.is_reception,
     }
-    alone = wants_fragment(request)
-    template = "schedule/part/of_patient.html" if alone else "schedule/of_patient.html"
-    return render(request, template, context)
+    part = "part/" if wants_fragment(request) else ""
+    return render(request, f"schedule/{part}of_patient.html", context)
 
 
 # --- the day list of a therapist -----------------------------------------------------

@@ -23,7 +23,8 @@ from vaitiolo.schedule.access import AppointmentNotFound, OpenDiary
 from vaitiolo.schedule.actions.booking import desk_session, make_reminder
 from vaitiolo.schedule.clashes import await_turn, find_clash, refused_by_the_database
 from vaitiolo.schedule.entries import Entry, Reason
-from vaitiolo.schedule.models import Appointment, OutboxRow, State
+from vaitiolo.schedule.models import Appointment, OutboxRow
+from vaitiolo.schedule.states import State
 from vaitiolo.schedule.times import Slot
 
 

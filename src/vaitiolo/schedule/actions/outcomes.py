@@ -16,7 +16,8 @@ from vaitiolo.schedule.access import NotYourSession
 from vaitiolo.schedule.actions.booking import desk_session
 from vaitiolo.schedule.actions.changing import ChangedMeanwhile, slot_of
 from vaitiolo.schedule.clashes import await_turn, refused_by_the_database
-from vaitiolo.schedule.models import Appointment, Because, OutboxRow, State
+from vaitiolo.schedule.models import Appointment, OutboxRow
+from vaitiolo.schedule.states import Because, State
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db import transaction
 
 from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId, UnitId
-from vaitiolo.schedule.models import Appointment, Because, Room, State
+from vaitiolo.schedule.models import Appointment, Room
+from vaitiolo.schedule.states import Because, State
 
 AT_ONCE: Final = 2_000
 
