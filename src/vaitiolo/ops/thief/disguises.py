@@ -21,7 +21,10 @@ LONG_HEX = 64
 SHORTEST_WIDE = 6
 
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:(?:\\r)?(?:\\n|\r?\n)[A-Za-z0-9+/_-]+)*")
-HEX_RUN = re.compile(rb"[0-9A-Fa-f]{16,}")
+# What looks like a word or a name of columns is taken for one. The base64 of a name looks so once
+# in some ten thousand times; that of a number, or of anything longer, never does.
+WORD = re.compile(rb"[A-Z]?[a-z]+(?:[-_/][A-Z]?[a-z]+)*")
+LONGEST_WORD = 24
 LINE_BREAKS = re.compile(rb"[\r\n]+|\\[rn]")
 URL_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 ESCAPE = re.compile(rb"\\+(?:u00|x)([0-9A-Fa-f]{2})(?![0-9A-Fa-f]{6})")
@@ -49,6 +52,18 @@ MOST_INFLATED = 64 << 20
 BETWEEN = b"\x00\x01\x00\x01"
 TEXT, NOISE, ZERO = b"x", b".", b"0"
 PAIRS = re.compile(rb"(?:x0)+x?")
+
+
+def mapping(letters: Iterable[int]) -> bytes:
+    """Write the table that turns an alphabet's bytes into TEXT and all others into NOISE."""
+    table = bytearray(NOISE * 256)
+    for letter in letters:
+        table[letter] = TEXT[0]
+    return bytes(table)
+
+
+HEX_TABLE = mapping(b"0123456789ABCDEFabcdef")
+BASE64_TABLE = mapping(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +105,48 @@ def bundles(stretches: Iterable[Stretch]) -> Iterator[Bundle]:
         yield Bundle(disguise, BETWEEN.join(piece.text for piece in pieces), begins, pieces)
 
 
-def hex_stretches(region: bytes) -> Iterator[Stretch]:
-    for run in HEX_RUN.finditer(region):
-        written = run.group()
+def hex_runs(region: bytes) -> list[tuple[int, int]]:
+    return list(regions(region, HEX_TABLE, SHORTEST_HEX))
+
+
+def hex_stretches(region: bytes, runs: Iterable[tuple[int, int]]) -> Iterator[Stretch]:
+    for start, end in runs:
         # After this sign PostgreSQL writes whole bytes; elsewhere the run may begin within one.
-        sign = region[max(run.start() - 2, 0) : run.start()] == rb"\x"
-        whole = sign and len(written) >= LONG_HEX and len(written) % 2 == 0
+        sign = region[max(start - 2, 0) : start] == rb"\x"
+        whole = sign and end - start >= LONG_HEX and (end - start) % 2 == 0
         for odd in (0,) if whole else (0, 1):
-            digits = written[odd:]
-            text = binascii.unhexlify(digits[: len(digits) // 2 * 2])
-            yield Stretch("hex", text, run.start() + odd, 2)
+            digits = region[start + odd : end - (end - start - odd) % 2]
+            yield Stretch("hex", binascii.unhexlify(digits), start + odd, 2)
 
 
 def base64_stretches(region: bytes, begin: int, end: int) -> Iterator[Stretch]:
     """Decode at each of the four alignments; three of them give noise."""
-    for run in BASE64_RUN.finditer(region, begin, end):
+    for run in base64_runs(region, begin, end):
         written = run.group()
-        letters = LINE_BREAKS.sub(b"", written)
-        letters = letters.translate(URL_TO_STANDARD)
-        name, ratio = "base64", len(written) / len(letters) * 4 / 3
+        letters = LINE_BREAKS.sub(b"", written).translate(URL_TO_STANDARD)
+        ratio = len(written) / len(letters) * 4 / 3
         for offset in range(4):
             # One letter over is half a byte; two or three are the end, its padding left out.
             usable = len(letters) - ((len(letters) - offset) % 4 == 1)
             text = binascii.a2b_base64(letters[offset:usable] + b"==")
-            yield Stretch(name, text, run.start() + offset, ratio)
+            yield Stretch("base64", text, run.start() + offset, ratio)
+
+
+def base64_runs(region: bytes, begin: int, end: int) -> Iterator[re.Match[bytes]]:
+    """Find what may be base64, with the lines that follow, and leave out what is a mere word."""
+    after = begin
+    for start, _end in regions(region, BASE64_TABLE, SHORTEST_BASE64, begin=begin, end=end):
+        run = BASE64_RUN.match(region, start, end) if start >= after else None
+        if run is None:
+            continue
+        after = run.end()
+        if run.end() - start > LONGEST_WORD or not WORD.fullmatch(run.group()):
+            yield run
 
 
 def escape_stretches(region: bytes, begin: int, end: int) -> Iterator[Stretch]:
-    for name, sign, undo in ESCAPES:
-        if sign.search(region, begin, end):
+    for name, mark, sign, undo in ESCAPES:
+        if region.find(mark, begin, end) >= 0 and sign.search(region, begin, end):
             text = undo(region[begin:end])
             yield Stretch(name, text, begin, (end - begin) / max(len(text), 1))
 
@@ -140,23 +168,25 @@ def unescape_html(region: bytes) -> bytes:
     return html.unescape(region.decode("latin-1")).encode("latin-1", "replace")
 
 
-ESCAPES: tuple[tuple[str, re.Pattern[bytes], Callable[[bytes], bytes]], ...] = (
-    ("JSON escapes", ESCAPE, unescape),
-    ("quoted-printable", re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)"), unquote_printable),
-    ("percent escapes", PERCENT, unquote_address),
-    ("HTML entities", ENTITY, unescape_html),
+ESCAPES: tuple[tuple[str, bytes, re.Pattern[bytes], Callable[[bytes], bytes]], ...] = (
+    ("JSON escapes", b"\\", ESCAPE, unescape),
+    ("quoted-printable", b"=", re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)"), unquote_printable),
+    ("percent escapes", b"%", PERCENT, unquote_address),
+    ("HTML entities", b"&", ENTITY, unescape_html),
 )
 
 
-def regions(window: bytes, table: bytes, shortest: int) -> Iterator[tuple[int, int]]:
-    """Find the stretches of a window that consist of an alphabet's bytes only."""
-    mapped = window.translate(table)
+def regions(
+    window: bytes, table: bytes, shortest: int, *, begin: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """Find the stretches between two places that consist of an alphabet's bytes only."""
+    mapped = window[begin:end].translate(table)
     run, start = TEXT * shortest, 0
     while (start := mapped.find(run, start)) >= 0:
-        end = mapped.find(NOISE, start)
-        end = len(mapped) if end < 0 else end
-        yield start, end
-        start = end
+        stop = mapped.find(NOISE, start)
+        stop = len(mapped) if stop < 0 else stop
+        yield begin + start, begin + stop
+        start = stop
 
 
 def wide_stretches(window: bytes, table: bytes) -> Iterator[Stretch]:
@@ -169,14 +199,6 @@ def wide_stretches(window: bytes, table: bytes) -> Iterator[Stretch]:
         name = "UTF-16BE" if mapped[max(start - 1, 0) : start] == ZERO else "UTF-16LE"
         yield Stretch(name, window[start:end:2], start, 2)
         start = end
-
-
-def mapping(letters: Iterable[int]) -> bytes:
-    """Write the table that turns an alphabet's bytes into TEXT and all others into NOISE."""
-    table = bytearray(NOISE * 256)
-    for letter in letters:
-        table[letter] = TEXT[0]
-    return bytes(table)
 
 
 def inflated(data: Bytes, begin: int, end: int) -> Iterator[Stretch]:

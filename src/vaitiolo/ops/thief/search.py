@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from vaitiolo.ops.thief.disguises import (
-    HEX_RUN,
     LONG_HEX,
     SHORTEST_BASE64,
     Bundle,
@@ -17,6 +16,7 @@ from vaitiolo.ops.thief.disguises import (
     base64_stretches,
     bundles,
     escape_stretches,
+    hex_runs,
     hex_stretches,
     inflated,
     mapping,
@@ -121,12 +121,13 @@ class Search:
 
     def region(self, text: bytes, spot: Spot) -> None:
         """Look through a piece that consists of letters only, as it stands and decoded."""
-        readable = text.decode("latin-1")
-        for start, end in outside_long_hex(text):
+        runs = hex_runs(text)
+        readable, outside = text.decode("latin-1"), outside_long_hex(runs, len(text))
+        for start, end in outside:
             for match in self.wanted.matches(text, readable, begin=start, end=end):
                 self.report(match, spot)
         if len(text) >= SHORTEST_BASE64 and len(spot.disguises) < DEEPEST:
-            for bundle in bundles(disguised(text)):
+            for bundle in bundles(disguised(text, runs, outside)):
                 self.deeper(bundle, spot)
 
     def deeper(self, stretch: Stretch | Bundle, spot: Spot) -> None:
@@ -145,19 +146,22 @@ class Search:
             self.findings.note(place, match.value)
 
 
-def disguised(text: bytes) -> Iterator[Stretch]:
+Parts = list[tuple[int, int]]
+
+
+def disguised(text: bytes, runs: Parts, outside: Parts) -> Iterator[Stretch]:
     """Decode whatever in a text may be hex, base64 or escaped."""
-    yield from hex_stretches(text)
-    for start, end in outside_long_hex(text):
+    yield from hex_stretches(text, runs)
+    for start, end in outside:
         yield from base64_stretches(text, start, end)
         yield from escape_stretches(text, start, end)
 
 
-def outside_long_hex(text: bytes) -> Iterator[tuple[int, int]]:
+def outside_long_hex(runs: Parts, length: int) -> Parts:
     """Leave out long runs of hexadecimal digits: nothing wanted stands in them as it is."""
-    start = 0
-    for run in HEX_RUN.finditer(text) if len(text) >= LONG_HEX else ():
-        if len(run.group()) >= LONG_HEX:
-            yield start, run.start()
-            start = run.end()
-    yield start, len(text)
+    outside, begin = [], 0
+    for start, end in runs:
+        if end - start >= LONG_HEX:
+            outside.append((begin, start))
+            begin = end
+    return [*outside, (begin, length)]

@@ -14,6 +14,8 @@ from vaitiolo.ops.synthetic.cast import SyntheticPatient
 from vaitiolo.ops.thief.spellings import Kind, spellings_of
 
 ANCHOR = 8
+# Many sentences begin alike, so that a short beginning would be met on every page of prose.
+SENTENCE_ANCHOR = 24
 PLACES_A_PATIENT = 64
 # What may stand around or between the bytes of a pattern in base64, JSON, addresses and mails.
 ARMOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=%&;#\\:\"'.,\r\n\t "
@@ -52,6 +54,7 @@ class Wanted:
     def add(self, kind: Kind, value: int, texts: Sequence[str]) -> None:
         """Look for a value in several spellings. A value that two people share counts once."""
         meaning = (kind, value)
+        size = SENTENCE_ANCHOR if kind is Kind.SENTENCE else ANCHOR
         if texts[0].encode() not in self.patterns:
             self.sought[kind].add(value)
         for text in texts:
@@ -59,7 +62,7 @@ class Wanted:
                 if self.patterns.setdefault(pattern, meaning) is meaning:
                     self.letters.update(pattern)
                     self.shortest = min(self.shortest, len(pattern))
-                    self.anchors.setdefault(pattern[:ANCHOR], set()).add(len(pattern))
+                    self.anchors.setdefault(pattern[:size], set()).add(len(pattern))
 
     def settle(self) -> None:
         """Build the automaton. Nothing can be added afterwards."""
