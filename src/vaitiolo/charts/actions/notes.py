@@ -20,6 +20,7 @@ from vaitiolo.people import access as people
 from vaitiolo.people import actions as people_actions
 from vaitiolo.people import desks
 from vaitiolo.people.desks import State
+from vaitiolo.schedule.actions import outcomes
 
 
 def sign_written(pen: Pen) -> Signed | KeptApart:
@@ -73,6 +74,8 @@ def _sign(pen: Pen) -> Signed | KeptApart | None:
         appointment=pen.about.appointment,
     )
     _add_version(pen, note_id, version=1, sealed=sealed)
+    if pen.about.appointment is not None:
+        outcomes.hold(pen.chart.actor, pen.about.appointment)
     _close(pen)
     return Signed(note_id)
 

@@ -75,9 +75,8 @@ def make(home: Path, *, seed: str, scale: str, filling: str = FILLING) -> Synthe
     wanted["founded"] = json.loads(run("vaitiolo.config.warden.found", charter(clinic, wanted)))
     with warden(home):
         run(filling, wanted)
-    say(
-        f"{clinic.scale.patients:,} invented patients are in after {time.monotonic() - began:.0f} s."
-    )
+    took = time.monotonic() - began
+    say(f"{clinic.scale.patients:,} invented patients are in after {took:.0f} s.")
     return clinic
 
 

@@ -1,0 +1,117 @@
+"""A day of the clinic in a real browser, bad moments included, over live programs."""
+
+import re
+import signal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CHROMIUM, LiveClinic
+
+pytestmark = [
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
+]
+WORDS = "Uni on parantunut, ja viikko oli rauhallinen."
+SAVED = "Saved under seal"
+
+
+def open_first(page: Page) -> None:
+    page.locator("section.group li.row:not(:has(.tag.on)) a.row-name").first.click()
+    page.locator("textarea").wait_for()
+
+
+def test_from_the_days_list_to_a_signed_note_in_two_actions(live: LiveClinic, page: Page) -> None:
+    live.sign_in(page, "therapist")
+    open_first(page)
+    page.locator("textarea").focus()
+    page.keyboard.type(WORDS)
+    expect(page.locator("[data-editor-words]")).to_contain_text(SAVED)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/diary/day/**")
+    expect(page.locator("main")).to_contain_text("signed")
+
+
+def test_what_was_saved_survives_the_death_of_the_warden(live: LiveClinic, page: Page) -> None:
+    live.sign_in(page, "therapist")
+    open_first(page)
+    page.locator("textarea").focus()
+    page.keyboard.type(WORDS)
+    expect(page.locator("[data-editor-words]")).to_contain_text(SAVED)
+    address = page.url
+    live.kill("warden")
+    page.keyboard.type(" Vielä yksi lause.")
+    expect(page.locator("[data-editor-words]")).to_contain_text("Not saved")
+    expect(page.locator("textarea")).to_have_value(_containing("Vielä yksi lause."))
+    page.on("dialog", lambda dialog: dialog.accept())
+    live.sign_in(page, "therapist")
+    page.goto(address)
+    expect(page.locator("textarea")).to_have_value(_containing(WORDS))
+
+
+def test_what_was_saved_survives_the_death_of_the_web(live: LiveClinic, page: Page) -> None:
+    live.sign_in(page, "therapist")
+    open_first(page)
+    page.locator("textarea").focus()
+    page.keyboard.type("Ennen katkosta. ")
+    expect(page.locator("[data-editor-words]")).to_contain_text(SAVED)
+    live.kill("web")
+    page.keyboard.type("Katkoksen jälkeen.")
+    expect(page.locator("[data-editor-words]")).to_contain_text("Not saved")
+    expect(page.locator("[data-editor-words]")).to_contain_text(SAVED)
+    page.reload()
+    expect(page.locator("textarea")).to_have_value(_containing("Katkoksen jälkeen."))
+
+
+def test_while_the_warden_is_silent_the_pages_say_so(live: LiveClinic, page: Page) -> None:
+    live.sign_in(page, "reception")
+    live.kill("warden")
+    live.pause("warden", signal.SIGSTOP)
+    answer = page.request.get(f"{live.address}/diary/")
+    live.pause("warden", signal.SIGCONT)
+    assert answer.status in {401, 503}
+
+
+def test_the_thief_finds_nobody(live: LiveClinic) -> None:
+    done = live.run("thief", check=False)
+    assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
+    assert "stand-in: found 14 of 14" in done.stdout
+
+
+def test_the_ledger_of_the_day_fits(live: LiveClinic) -> None:
+    done = live.run("ledger", "verify", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_any_page(
+    live: LiveClinic, page: Page, language: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live.address)
+    faults = _faults(page)
+    live.sign_in(page, "therapist", language)
+    faults += _faults(page)
+    open_first(page)
+    faults += _faults(page)
+    chart = page.url.split("/session/", maxsplit=1)[0]
+    for address in (f"{chart}/", f"{chart}/team/", f"{live.address}/charts/search/"):
+        page.goto(address)
+        faults += _faults(page)
+    page.context.clear_cookies()
+    live.sign_in(page, "reception", language)
+    for address in ("patients/", "patients/register/", "diary/", "diary/book/"):
+        page.goto(f"{live.address}/{address}")
+        faults += _faults(page)
+    assert faults == []
+
+
+def _faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def _containing(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(words))
