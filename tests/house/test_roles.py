@@ -92,7 +92,7 @@ def test_a_role_may_read_and_write_all_the_other_tables_of_its_own(
     connect: Connect, role: str, alias: str
 ) -> None:
     # A list of deeds in one question would be answered by yes if any of them were allowed.
-    query = "SELECT bool_and(has_table_privilege(%s, deed)) FROM unnest(%s) AS deed"
+    query = "SELECT bool_and(has_table_privilege(%s::text, deed)) FROM unnest(%s::text[]) AS deed"
     deeds = ["SELECT", "INSERT", "UPDATE", "DELETE"]
     with connect(alias, role) as connection:
         others = tables(connection) - {*APPEND_ONLY, *ERASABLE, "django_migrations"}
