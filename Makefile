@@ -21,13 +21,13 @@ demo:
 test:
 	@python3 tools/bootstrap.py test
 	@$(PYTHON) tools/gates.py
-	@$(PYTHON) -m pytest -n 2
-	@$(PYTHON) -m pytest -n 2 --db=postgres
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --db=postgres
 
 quick:
 	@python3 tools/bootstrap.py check
 	@$(PYTHON) tools/gates.py
-	@$(PYTHON) -m pytest -n 2 --ignore=tests/e2e
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --ignore=tests/e2e
 
 check:
 	@python3 tools/bootstrap.py check

@@ -15,6 +15,9 @@ CLUSTER = "VAITIOLO_TEST_CLUSTER"
 
 if "--db=postgres" in sys.argv:
     os.environ[CHOICE] = "postgres"
+# A browser's driver leaves an event loop in the tests' thread, and Django then fears that tests are
+# asynchronous. Nothing of ours is.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
 # Each process of a test run has an installation of its own, gone when the process ends.
 scratch = Path(tempfile.mkdtemp(prefix="vaitiolo-tests-"))
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
