@@ -41,7 +41,7 @@ from vaitiolo.schedule import entries
 from vaitiolo.schedule.actions import receiving as diary
 from vaitiolo.schedule.actions.receiving import ReceivedAppointment, ReceivedRoom
 from vaitiolo.schedule.entries import Entry
-from vaitiolo.schedule.models import State
+from vaitiolo.schedule.states import State
 
 HELSINKI: Final = ZoneInfo("Europe/Helsinki")
 SOURCE: Final = "invented clinic"

@@ -5,10 +5,12 @@ of two about the same thing the later stands. So events may come twice and in an
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -72,16 +74,64 @@ class DeskDraft:
     saved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """Everything on one desk. ``unread`` counts what was laid there and could not be verified."""
+    """Everything on one desk. ``unread`` counts what was laid there and could not be verified.
 
-    caseload: Mapping[UUID, Client] = field(default_factory=dict, repr=False)
-    sessions: Mapping[UUID, DeskSession] = field(default_factory=dict)
-    drafts: Mapping[UUID, DeskDraft] = field(default_factory=dict)
-    phrases: Mapping[str, str] = field(default_factory=dict, repr=False)
+    What people see is drawn out of the entries when it is first asked for: a page of one patient
+    asks for little of a desk that holds hundreds of sessions. Each part raises DeskUnknown.
+    """
+
     entries: Entries = field(default_factory=dict, repr=False)
     unread: int = 0
+
+    @cached_property
+    def caseload(self) -> Mapping[UUID, Client]:
+        with _known_or_refused():
+            return _caseload(self._said["client"], self._said["facts"])
+
+    @cached_property
+    def sessions(self) -> Mapping[UUID, DeskSession]:
+        with _known_or_refused():
+            return _sessions(self._said["place"], self._said["state"])
+
+    @cached_property
+    def drafts(self) -> Mapping[UUID, DeskDraft]:
+        with _known_or_refused():
+            return {UUID(hex=key): _read_draft(v) for key, v in self._said["draft"].items()}
+
+    @property
+    def phrases(self) -> Mapping[str, str]:
+        return self._said["phrase"]
+
+    def find_client(self, chart_id: UUID) -> tuple[UUID, Client] | None:
+        """Return whose chart an id is, of the own caseload."""
+        with _known_or_refused():
+            for patient, ids in self._said["client"].items():
+                if ids[0] == chart_id.hex and patient in self._said["facts"]:
+                    return UUID(hex=patient), _read_client(self._said["facts"][patient], ids)
+        return None
+
+    def sessions_of(self, patient_id: UUID) -> Mapping[UUID, DeskSession]:
+        """Return one patient's sessions."""
+        with _known_or_refused():
+            places = self._said["place"].items()
+            own = {key: place for key, place in places if place[0] == patient_id.hex}
+            return _sessions(own, self._said["state"])
+
+    @cached_property
+    def _said(self) -> dict[str, dict[str, Any]]:
+        said: dict[str, dict[str, Any]] = {part: {} for parts in SAYS.values() for part in parts}
+        with _known_or_refused():
+            for key, (_at, value) in self.entries.items():
+                if value is not None:
+                    aspect, about = key.split("/", 1)
+                    said[aspect][about] = value
+        return said
+
+    def check(self) -> None:
+        """Draw everything. Raises DeskUnknown for what this release cannot read."""
+        _ = self.caseload, self.sessions, self.drafts, self.phrases
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -165,11 +215,13 @@ def apply_all(desk: Desk, events: Iterable[Event]) -> Desk:
     """Return the desk after events, whatever order they are in. Raises DeskUnknown."""
     entries = dict(desk.entries)
     for event in events:
-        for key, entry in _entries_of(event):
+        said = _entries_of(event)
+        Desk(dict(said)).check()
+        for key, entry in said:
             known = entries.get(key)
             if known is None or _rank(entry) > _rank(known):
                 entries[key] = entry
-    return replace(_lay_out(entries), unread=desk.unread)
+    return Desk(entries, desk.unread)
 
 
 def _entries_of(event: Event) -> list[tuple[str, Entry]]:
@@ -218,7 +270,7 @@ def read(document: bytes) -> Desk:
         entries = {key: (int(at), value) for key, (at, value) in body["entries"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DeskUnknown from None
-    return _lay_out(entries)
+    return Desk(entries)
 
 
 def write_event(event: Event) -> bytes:
@@ -253,24 +305,13 @@ def prune(desk: Desk, *, at: datetime) -> Desk:
         for key, entry in desk.entries.items()
         if key not in over and not (entry[1] is None and entry[0] < since)
     }
-    return replace(_lay_out(entries), unread=desk.unread)
+    return Desk(entries, desk.unread)
 
 
-def _lay_out(entries: Entries) -> Desk:
-    """Draw what people see out of the entries. Raises DeskUnknown."""
-    by_aspect: dict[str, dict[str, Any]] = {aspect: {} for said in SAYS.values() for aspect in said}
+@contextmanager
+def _known_or_refused() -> Iterator[None]:
     try:
-        for key, (_at, value) in entries.items():
-            aspect, about = key.split("/", 1)
-            if value is not None:
-                by_aspect[aspect][about] = value
-        return Desk(
-            caseload=_caseload(by_aspect["client"], by_aspect["facts"]),
-            sessions=_sessions(by_aspect["place"], by_aspect["state"]),
-            drafts={UUID(hex=key): _read_draft(v) for key, v in by_aspect["draft"].items()},
-            phrases=by_aspect["phrase"],
-            entries=entries,
-        )
+        yield
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
         raise DeskUnknown from None
 

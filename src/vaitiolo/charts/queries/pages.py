@@ -241,8 +241,9 @@ def _template(words: DraftBody | None, last: ReadNote | None) -> str:
 def _held_at(
     desk: Desk, whose: Whose, about: About, *, draft: StoredDraft | None, at: datetime
 ) -> date:
-    session = None if about.appointment is None else desk.sessions.get(about.appointment)
-    if session is not None and session.patient_id == whose.patient_id:
+    appointment = about.appointment
+    session = None if appointment is None else desk.sessions_of(whose.patient_id).get(appointment)
+    if session is not None:
         return session.starts_at.astimezone(HELSINKI)
     if draft is not None:
         return draft.held_on
@@ -252,10 +253,11 @@ def _held_at(
 
 
 def _whose(desk: Desk, chart: OpenChart, *, at: datetime) -> Whose:
-    for patient_id, client in desk.caseload.items():
-        if client.chart_id == chart.id:
-            return Whose(PatientId(patient_id), client, _age(client.born_on, day_of(at)))
-    return _whose_by_identity(chart, at=at)
+    found = desk.find_client(chart.id)
+    if found is None:
+        return _whose_by_identity(chart, at=at)
+    patient_id, client = found
+    return Whose(PatientId(patient_id), client, _age(client.born_on, day_of(at)))
 
 
 def _whose_by_identity(chart: OpenChart, *, at: datetime) -> Whose:
@@ -282,10 +284,8 @@ def _to_write(desk: Desk, whose: Whose, *, at: datetime) -> tuple[ToWrite, ...]:
     """List sessions that have begun and have no note, the oldest first."""
     begun = [
         ToWrite(AppointmentId(appointment_id), session.starts_at.astimezone(HELSINKI))
-        for appointment_id, session in desk.sessions.items()
-        if session.patient_id == whose.patient_id
-        and session.state is State.BOOKED
-        and session.starts_at <= at
+        for appointment_id, session in desk.sessions_of(whose.patient_id).items()
+        if session.state is State.BOOKED and session.starts_at <= at
     ]
     return tuple(sorted(begun, key=lambda one: one.starts_at))
 

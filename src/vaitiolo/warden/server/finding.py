@@ -30,14 +30,14 @@ def load(install: Installation, question: protocol.LoadBook) -> protocol.Done:
     held = handle.held
     if held.klass is not CompartmentClass.PHONEBOOK or handle.mode != Mode.READ:
         raise No("not-granted", subject=held.subject, because="not a book")
-    book = install.books.setdefault(held.compartment, Book())
     with unlocked(install, seat, held, cookie=question.cookie) as compartment:
+        # Only now: that the key opens is the proof that this session may look in the book.
+        book = install.take_book(seat, held.compartment)
         for row in question.rows:
             place, body = compartment.unseal(row)
             book.put(read_row(place.row, body))
     if question.is_last:
         book.is_complete = True
-    seat.books.add(held.compartment)
     return protocol.Done()
 
 

@@ -12,7 +12,7 @@ from vaitiolo.keys.trust import Trust
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.directory import Directory
-from vaitiolo.warden.server.memory import Batch, Memory
+from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import Recording
 from vaitiolo.warden.server.tries import Pace, Tries
@@ -37,6 +37,7 @@ class Installation:
     tries: Tries = field(init=False)
     hetu_pace: Pace = field(init=False)
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
+    shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
     turns: defaultdict[UUID, Lock] = field(init=False)
 
@@ -71,8 +72,16 @@ class Installation:
             if not self.memory.seats(batch.first):
                 self.batches.pop(key, None)
 
+    def take_book(self, seat: Seat, book: UUID) -> Book:
+        """Let a session look in a phone book, and return it; it stays as long as the session."""
+        with self.shelf:
+            seat.books.add(book)
+            return self.books.setdefault(book, Book())
+
     def close_unused_books(self) -> None:
         """Drop phone books that no living session has open any more."""
-        in_use = self.memory.books_in_use()
-        for book in [book for book in list(self.books) if book not in in_use]:
-            self.books.pop(book, None)
+        # One at a time with `take_book`: a book that is being loaded must not lose its first rows.
+        with self.shelf:
+            in_use = self.memory.books_in_use()
+            for book in [book for book in self.books if book not in in_use]:
+                del self.books[book]

@@ -1,5 +1,6 @@
 """Searching one's own caseload: opened and scanned in memory. No index, and no text in hits."""
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
@@ -77,9 +78,12 @@ def scan(install: Installation, question: protocol.ScanChart) -> protocol.Done:
 
 
 def _text(kind: Kind, body: bytearray) -> str:
+    """Return the words of a document: what its JSON holds under "text"."""
     start = HEAD_LENGTH if kind in signed_kinds else 0
-    # The JSON around the words is scanned with them: its own few words are no clinical ones.
-    return fold(str(memoryview(body)[start:], "utf-8"))
+    try:
+        return fold(json.loads(str(memoryview(body)[start:], "utf-8"))["text"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def end(install: Installation, question: protocol.EndSearch) -> protocol.Hits:
