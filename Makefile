@@ -27,7 +27,7 @@ test:
 quick:
 	@python3 tools/bootstrap.py check
 	@$(PYTHON) tools/gates.py
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --ignore=tests/e2e
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser" --ignore=tests/e2e
 
 check:
 	@python3 tools/bootstrap.py check

@@ -11,6 +11,12 @@ from tests.emptying import empty
 pytest_plugins = ["tests.postgres", "tests.cast"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 def empty_databases(case: TransactionTestCase) -> None:
     for alias in case._databases_names(include_mirrors=False):
         empty(connections[alias])
