@@ -51,6 +51,17 @@ def test_a_phone_book_is_searched_in_memory(clinic: Clinic) -> None:
     assert client.find(aino, clinic.phonebook(), "virtanen").rows == ()
 
 
+def test_a_book_that_is_being_loaded_is_not_forgotten_meanwhile(clinic: Clinic) -> None:
+    aino = clinic.session("aino")
+    book = client.open_compartment(aino, clinic.phonebook(), purpose=Purpose.RECEPTION)
+    for number in range(3):
+        place = Place(Kind.PHONEBOOK, uuid4(), 1)
+        [row] = book.seal([Plain(place, body(name=f"Aada Mäkinen {number}"))])
+        book.load_book([Sealed(place, row)], is_complete=number == 2)
+        clinic.install.forget_lapsed()
+    assert client.find(aino, clinic.phonebook(), "mäkinen").total == 3
+
+
 def test_a_book_of_another_unit_stays_closed(clinic: Clinic) -> None:
     with pytest.raises(NotGranted):
         client.open_compartment(
