@@ -27,6 +27,7 @@ logs, temporary files, what running programs leave. Unpack it and look for every
 patient in it. Then do the same where the same people are kept in clear, to see that it works.
 """
 NOTHING, SOMETHING, NOT_TRIED = 0, 1, 2
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def main(arguments: Sequence[str], *, home: Path, addresses: dict[str, str]) -> 
 @contextmanager
 def tidy_end() -> Iterator[None]:
     """End in the usual way when told to, so that the private folders are deleted."""
-    endings = (signal.SIGTERM, signal.SIGHUP)
+    # One that is ignored already, as under nohup, stays so.
+    endings = [one for one in ENDINGS if signal.getsignal(one) is not signal.SIG_IGN]
     before = [signal.signal(ending, leave) for ending in endings]
     try:
         yield
