@@ -20,7 +20,7 @@ _LEAST_SEALED = envelope.OVERHEAD + envelope.padded_length(0, Padding.DOCUMENT)
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """An outbox row as it was read or made. ``due`` is a day number."""
+    """An outbox row as it was read or made. ``due`` is in seconds since 1970."""
 
     org: UUID
     row: UUID
