@@ -9,8 +9,8 @@ from pathlib import Path
 from bench.live import Build
 
 SOURCE = Path(__file__).parents[1] / "src"
-# Put behind the real primitives: formats and lengths stay, nothing is enciphered or signed. One cheap
-# hash stands where keys were derived, so that tags still differ.
+# Put behind the real primitives: formats and lengths stay, nothing is enciphered or signed. One
+# cheap hash stands where keys were derived, so that tags still differ.
 NOTHING = """
 
 def hkdf(ikm, salt, info, *, length=32):
