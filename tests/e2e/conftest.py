@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.cluster import Cluster
-from tests.settings import CHOICE, CLUSTER
+from tests.settings import CHOICE
 from vaitiolo.config.demo.main import PASSWORD
-from vaitiolo.config.postgresql import OWNER, WARDEN, WEB, make_databases
+from vaitiolo.config.postgresql import OWNER, WARDEN, WEB, make_databases, make_roles
 from vaitiolo.ops.synthetic.clinic import SyntheticClinic
 from vaitiolo.ops.synthetic.crib import read_crib
 
@@ -108,10 +109,9 @@ class LiveClinic:
         page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-def _databases() -> dict[str, str]:
-    if os.environ.get(CHOICE) != "postgres":
-        return {}
-    cluster = Cluster(Path(os.environ[CLUSTER]))
+def _databases(cluster: Cluster) -> dict[str, str]:
+    cluster.start()
+    make_roles(cluster.address())
     names = {alias: f"live_{alias}_{secrets.token_hex(4)}" for alias in ("default", "vault")}
     make_databases(cluster.address(), names)
     return {
@@ -124,12 +124,18 @@ def _databases() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveClinic]:
-    clinic = LiveClinic(tmp_path_factory.mktemp("live") / "home", _databases())
+    # A server of its own: the thief reads all of it, and other tests write in clear to theirs.
+    cluster = Cluster(Path(tempfile.mkdtemp(prefix="vaitiolo-live-")))
+    databases = _databases(cluster) if os.environ.get(CHOICE) == "postgres" else {}
+    clinic = LiveClinic(tmp_path_factory.mktemp("live") / "home", databases)
     clinic.run("demo", "--scale", PATIENTS, "--only-make")
     assert json.loads((clinic.home / "demo.json").read_text())["scale"] == PATIENTS
     clinic.start()
     yield clinic
     clinic.stop()
+    if databases:
+        cluster.stop()
+    shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
