@@ -1,6 +1,8 @@
 """`--db=postgres`: the whole suite on a private PostgreSQL, shared by all workers of the run."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -36,8 +38,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Cluster:
-    """Hand a test the server of the run, to make databases of its own."""
+def cluster() -> Iterator[Cluster]:
+    """Hand a test a server apart from the run's own.
+
+    What is written in clear here, such as the thief's stand-in, must not stand in the journal that
+    a live installation shares with the other tests.
+    """
     if os.environ.get(CHOICE) != "postgres":
         pytest.skip("SQLite has no roles; --db=postgres runs this")
-    return Cluster(Path(os.environ[CLUSTER]))
+    apart = Cluster(Path(tempfile.mkdtemp(prefix="vaitiolo-pg-")))
+    apart.start()
+    make_roles(apart.address())
+    yield apart
+    apart.stop()
