@@ -103,13 +103,26 @@ def rob(
     with console.status("Learning whom to look for"):
         wanted = wanted_for(clinic.patients())
     with printing.bar_on(console) as bar:
-        with TemporaryDirectory(prefix="thief-") as folder:
+        with private_folder() as folder:
             shown = printing.ShownProgress(bar, "this installation")
-            here = raid(home, addresses, wanted, folder=Path(folder), progress=shown, crash=crash)
-        with TemporaryDirectory(prefix="thief-") as folder:
+            here = raid(home, addresses, wanted, folder=folder, progress=shown, crash=crash)
+        with private_folder() as folder:
             shown = printing.ShownProgress(bar, "the stand-in")
-            there = raid_stand_in(clinic, addresses, wanted, folder=Path(folder), progress=shown)
+            there = raid_stand_in(clinic, addresses, wanted, folder=folder, progress=shown)
     return Result(here, there)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards, also when the thief is told to stop while making it."""
+    waiting = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        folder = TemporaryDirectory(prefix="thief-")
+    finally:
+        # What waited is raised here, where the folder already knows that it is to be deleted.
+        signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
+    with folder as path:
+        yield Path(path)
 
 
 def show(console: Console, result: Result, *, beside: bool) -> None:
