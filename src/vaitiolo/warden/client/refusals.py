@@ -1,0 +1,108 @@
+"""The refusals of the warden as people read them."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from vaitiolo.kit.errors import Refusal
+
+
+class NotGranted(Refusal):
+    """The asker holds no grant, or there is no such compartment: the two look alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _("There is nothing here that you can open. The attempt was recorded.")
+
+
+class NotAllowed(Refusal):
+    """The asker's role may not ask this."""
+
+    message = _("Your role does not include this. Nothing was changed.")
+
+
+class SignedOut(Refusal):
+    """The session has ended: idle, too old, ended elsewhere, or the warden has restarted."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    message = _("You are signed out. What was saved is kept under seal; sign in to go on.")
+
+
+class WrongSignIn(Refusal):
+    """Name or password is wrong; which of the two is not told."""
+
+    message = _("The name or the password is not right. Nothing was opened.")
+
+
+class TooManyTries(Refusal):
+    """Too many failed tries for this name."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    message = _("Too many tries. Wait fifteen minutes, then try again.")
+
+
+class CardEnded(Refusal):
+    """The asker's own card was revoked or has run out."""
+
+    message = _("Your access has ended. Nothing more can be opened; your drafts are kept.")
+
+
+class OverBudget(Refusal):
+    """More different patients than the signed policy allows in this time."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    message = _(
+        "You have opened as many different patients as the policy allows for now. Nothing more "
+        "was opened. Those already open this hour stay open; wait, or ask the privacy officer."
+    )
+
+
+class LedgerSilent(Refusal):
+    """The ledger could not be written, so nothing was done."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _("Records cannot be opened now, because the opening could not be written down.")
+
+
+class WardenSilent(Refusal):
+    """Nobody answers at the warden's socket."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _(
+        "Records cannot be opened now: the key agent does not answer. What was saved is kept."
+    )
+
+
+class SealBroken(Refusal):
+    """Something stored is not what was once sealed. It was not shown, and it was recorded."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This could not be verified, so it is not shown. It was recorded; tell the privacy officer."
+    )
+
+
+class TooLarge(Refusal):
+    """More than one question may carry."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    message = _("This is too large to be sealed in one piece. Nothing of it was stored.")
+
+
+class QuestionBroken(RuntimeError):
+    """The warden did not understand the question: a fault of ours, never of the person."""
+
+
+REFUSALS: Final[dict[str, type[Refusal]]] = {
+    "not-granted": NotGranted,
+    "not-allowed": NotAllowed,
+    "signed-out": SignedOut,
+    "wrong-sign-in": WrongSignIn,
+    "too-many-tries": TooManyTries,
+    "card-ended": CardEnded,
+    "over-budget": OverBudget,
+    "ledger-silent": LedgerSilent,
+    "vault-away": WardenSilent,
+    "seal-broken": SealBroken,
+    "too-large": TooLarge,
+}

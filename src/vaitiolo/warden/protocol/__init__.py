@@ -1,0 +1,71 @@
+"""The messages that can be said over the warden's socket, and their version.
+
+Frozen dataclasses, encoded by ``frames``. What is not in this file cannot be said: no answer
+has a field for a key, a seed or a tag, and no question asks to sign bytes of one's own choosing.
+"""
+
+from vaitiolo.warden.protocol.bringing_in import (
+    BeginBringingIn,
+    BringIn,
+    BringingIn,
+    BroughtIn,
+    EndBringingIn,
+)
+from vaitiolo.warden.protocol.desks import Drop, OpenDrops
+from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
+from vaitiolo.warden.protocol.granting import Create, Created, Grant
+from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
+from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
+from vaitiolo.warden.protocol.saying import Check, Done, Health, Message, Question, Refused
+from vaitiolo.warden.protocol.searching import BeginSearch, EndSearch, Hits, ScanChart, SearchBegun
+from vaitiolo.warden.protocol.signing_in import Recognise, Recognised, SignIn, SignOut
+from vaitiolo.warden.protocol.staff import Colleagues, RevokeCard, Staff
+
+__all__ = [
+    "VERSION",
+    "BeginBringingIn",
+    "BeginSearch",
+    "BringIn",
+    "BringingIn",
+    "BroughtIn",
+    "Check",
+    "Colleagues",
+    "Create",
+    "Created",
+    "Done",
+    "Drop",
+    "EndBringingIn",
+    "EndSearch",
+    "Find",
+    "FindHetu",
+    "Found",
+    "Grant",
+    "Health",
+    "HetuFound",
+    "Hits",
+    "LoadBook",
+    "Message",
+    "Open",
+    "OpenDrops",
+    "Opened",
+    "OutboxSent",
+    "PutHetu",
+    "PutOutbox",
+    "Question",
+    "Recognise",
+    "Recognised",
+    "Refused",
+    "RevokeCard",
+    "ScanChart",
+    "Seal",
+    "SealedBack",
+    "SearchBegun",
+    "SignIn",
+    "SignOut",
+    "Staff",
+    "TakeOutbox",
+    "Unseal",
+    "Unsealed",
+]
+
+VERSION = 1
