@@ -1,27 +1,21 @@
-"""The pages of signing in, reception and the registrar. A view reads the request and the clock."""
+"""The pages of reception: who a patient is, and who treats them. None opens a chart."""
 
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from vaitiolo.kit.ids import HolderId, PatientId
+from vaitiolo.kit.ids import PatientId
 from vaitiolo.people import actions, hetu, queries
-from vaitiolo.people import sign_in as door
 from vaitiolo.people.access import OpenIdentity, open_identity
 from vaitiolo.people.forms import (
     EditForm,
-    EndAccessForm,
     RegisterForm,
-    SignInForm,
     TherapistForm,
     fields_of,
     label_of,
@@ -30,65 +24,8 @@ from vaitiolo.people.forms import (
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Purpose, Role
 from vaitiolo.web.answers import moved, wants_fragment
-from vaitiolo.web.public import public
 
-HOMES = {
-    Role.THERAPIST: "schedule:day",
-    Role.RECEPTION: "people:find",
-    Role.REGISTRAR: "people:staff",
-}
 form_view = require_http_methods(["GET", "POST"])
-
-
-# --- signing in -------------------------------------------------------------------
-
-
-@require_GET
-def home(request: ActorRequest) -> HttpResponse:
-    """Lead everybody to the page their day begins with."""
-    name = HOMES.get(request.actor.role)
-    if name is None:
-        return render(request, "people/home.html")
-    return HttpResponseRedirect(reverse(name))
-
-
-@public
-@form_view
-@sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        entered = door.try_to_enter(**form.cleaned_data, network=_network(request))
-        if entered.actor is not None:
-            door.leave_earlier(request)
-            notice = "people/weak" if entered.actor.is_weak else ""
-            answer = moved(request, _there(request), notice=notice)
-            door.keep_cookie(answer, entered.actor)
-            return answer
-        form.add_error(None, entered.why)
-    return render(request, "people/sign_in.html", {"form": form, "next": _there(request)})
-
-
-@require_POST
-def sign_out(request: ActorRequest) -> HttpResponse:
-    door.leave(request.actor.session)
-    answer = moved(request, reverse("people:sign_in"), notice="people/signed-out")
-    door.drop_cookie(answer)
-    return answer
-
-
-def _network(request: HttpRequest) -> str:
-    """Return where a request comes from: the proxy's word for it, where one stands in front."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
-
-
-def _there(request: HttpRequest) -> str:
-    there = request.POST.get("next") or request.GET.get("next") or "/"
-    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else "/"
-
-
-# --- reception --------------------------------------------------------------------
 
 
 @form_view
@@ -191,26 +128,3 @@ def _about(identity: OpenIdentity) -> dict[str, Any]:
 def _open(request: ActorRequest, patient_id: UUID) -> OpenIdentity:
     purpose = Purpose.CARE if request.actor.is_therapist else Purpose.RECEPTION
     return open_identity(request.actor, PatientId(patient_id), purpose=purpose)
-
-
-# --- registrar --------------------------------------------------------------------
-
-
-@require_GET
-@only(Role.REGISTRAR)
-def staff(request: ActorRequest) -> HttpResponse:
-    colleagues = queries.list_colleagues(request.actor)
-    return render(request, "people/staff.html", {"colleagues": colleagues})
-
-
-@form_view
-@only(Role.REGISTRAR)
-def end_access(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    """End a colleague's access, with a reason and a second look."""
-    form = EndAccessForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        actions.end_access(request.actor, HolderId(person_id), reason=reason)
-        return moved(request, reverse("people:staff"), notice="people/access-ended")
-    colleague = queries.get_colleague(request.actor, HolderId(person_id))
-    return render(request, "people/end_access.html", {"form": form, "colleague": colleague})
