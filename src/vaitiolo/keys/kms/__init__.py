@@ -13,6 +13,18 @@ from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
 
+class KmsAway(Exception):
+    """The key service does not answer; nothing was done, and it may answer again in a moment.
+
+    Not a `Refused`: that a service is away says nothing about what it was asked, so nobody is told
+    of a wrong password and nothing counts as forged. The message is for the operator's log.
+    """
+
+
+class KmsMisset(Exception):
+    """A key service cannot be used as it is set up. The message is for the operator, no secret."""
+
+
 class Operation(StrEnum):
     """What a program may ask a provider for."""
 
@@ -46,7 +58,7 @@ class Macs(Protocol):
 
 
 class Kms(Macs, Protocol):
-    """A provider. Every refusal is `Refused`; an unreachable service is refused as well."""
+    """A provider. Every refusal is `Refused`; a service that does not answer raises `KmsAway`."""
 
     def seal(self, name: str, aad: Readable, data: Readable) -> bytes:
         """Return a blob that opens only under the same name and the same additional bytes."""
@@ -54,6 +66,22 @@ class Kms(Macs, Protocol):
 
     def open(self, name: str, aad: Readable, blob: Readable) -> bytearray:
         """Return what was sealed, or raise `Refused`."""
+        ...
+
+
+class Keeper(Protocol):
+    """Who may make and end keys at the service: an operator at a console, never the warden."""
+
+    def names(self) -> tuple[str, ...]:
+        """List the names of the keys there are, sorted. Raises KmsAway, KmsMisset."""
+        ...
+
+    def create(self, name: str) -> None:
+        """Draw a new key inside the service. Raises FileExistsError, KmsAway, KmsMisset."""
+        ...
+
+    def destroy(self, name: str) -> None:
+        """End a key for ever. Raises KmsAway, KmsMisset."""
         ...
 
 

@@ -169,7 +169,9 @@ class Founding:
         owner = Owner(install.org, newcomer.id, colleague.card)
         slot = slots.lock(
             newcomer.seed,
-            slots.new_slot(SlotKind.PASSWORD, owner, kms_epoch=1, policy=policy),
+            slots.new_slot(
+                SlotKind.PASSWORD, owner, kms_epoch=install.epochs.current("slot"), policy=policy
+            ),
             Given(password=password),
             kms=install.kms,
             policy=policy,

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys.kms import Kms
+from vaitiolo.keys.kms.epochs import Epochs
 from vaitiolo.keys.trust import Trust
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
@@ -30,6 +31,7 @@ class Installation:
     kms: Kms
     recorder: Recorder
     clock: Callable[[], int]
+    epochs: Epochs
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)

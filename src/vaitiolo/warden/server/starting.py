@@ -8,6 +8,7 @@ from typing import Final
 
 from vaitiolo.keys import signatures, trust
 from vaitiolo.keys.kms import WARDEN_MAY
+from vaitiolo.keys.kms.epochs import FILE_NAME, Epochs
 from vaitiolo.keys.kms.file import FileKms, FileKmsRefused
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.trust import Trust
@@ -45,10 +46,11 @@ def started(home: Path, clock: Callable[[], int]) -> Iterator[Installation]:
 def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Installation]:
     """Run an installation under a policy that was just loaded; its start is the first entry."""
     kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
+    epochs = Epochs(home / "warden" / FILE_NAME)
     recorder = make_recorder(home, policy, clock)
     recorder.start(read_checkpoint(home))
     try:
-        install = Installation(policy, kms, recorder, clock)
+        install = Installation(policy, kms, recorder, clock, epochs)
         note_start(install)
         yield install
     finally:

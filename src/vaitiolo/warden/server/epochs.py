@@ -1,0 +1,128 @@
+"""Epochs of the key service, as the warden turns them: a new key, slots moved to it, the old ended.
+
+Each change has its entry before it is made. A key of the service is never seen here.
+"""
+
+import logging
+from typing import Final
+
+from vaitiolo.keys import slots, store
+from vaitiolo.keys.cards import CardClass
+from vaitiolo.keys.kms import Keeper, KmsAway
+from vaitiolo.keys.kms.epochs import FAMILIES
+from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rows import SlotRow
+from vaitiolo.keys.slot_epochs import count_slots
+from vaitiolo.keys.slots import Given, Slot, SlotPolicy
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
+
+SLOT: Final = "slot"
+
+log = logging.getLogger(__name__)
+
+
+class EpochRefused(Exception):
+    """An epoch cannot be begun or ended like this; nothing was changed. For the operator."""
+
+
+def rewrap(install: Installation, slot: Slot, seed: bytearray, *, given: Given) -> None:
+    """Lock a seed, just opened out of a slot of an older epoch, into one of the current epoch.
+
+    Call it after the sign-in was recorded, with what was given to open the slot. Does nothing for a
+    slot of the current epoch. The old slot is replaced only when the new one is recorded; if the
+    service is away or the policy has become stricter, the old slot stays. Raises LedgerSilent.
+    """
+    if slot.kms_epoch >= install.epochs.current(SLOT):
+        return
+    with install.epochs.turn:
+        row = store.slot(slot.id)
+        if row is None:
+            return
+        try:
+            fresh = _again(install, slot, seed, given=given)
+        except (Refused, KmsAway) as kept:
+            log.warning("a slot stays in epoch %d: %s", slot.kms_epoch, type(kept).__name__)
+            return
+        _replace(install, row, fresh)
+
+
+def next_epoch(install: Installation, keeper: Keeper, family: str) -> int:
+    """Make the key of the next epoch of a family and use it from now on; return its number.
+
+    The key is made first, then the entry, then the switch: a run that was interrupted is repeated
+    and finds the key. Raises EpochRefused, KmsAway, KmsMisset, LedgerSilent.
+    """
+    _check_family(family)
+    number = install.epochs.current(family) + 1
+    name = f"{family}-{number}"
+    if name not in keeper.names():
+        keeper.create(name)
+    _record(install, what="epoch-begun", family=family, epoch=number)
+    install.epochs.switch(family, number)
+    return number
+
+
+def destroy(install: Installation, keeper: Keeper, *, family: str, number: int) -> None:
+    """End the key of an earlier epoch for ever, after its entry.
+
+    What it locked stays shut from then on, in every copy and backup there is. Raises EpochRefused
+    for the current epoch and for a key that is not there, KmsAway, KmsMisset, LedgerSilent.
+    """
+    _check_family(family)
+    if number >= install.epochs.current(family):
+        raise EpochRefused(f"Epoch {number} is not over: begin the next one first.")
+    name = f"{family}-{number}"
+    if name not in keeper.names():
+        raise EpochRefused(f"The key service has no key {name}. Nothing was changed.")
+    _record(install, what="epoch-destroyed", family=family, epoch=number)
+    keeper.destroy(name)
+
+
+def slots_left(number: int) -> int:
+    """Return how many slots are still of an epoch: the sign-ins that end with its key."""
+    return count_slots()[number]
+
+
+def _check_family(family: str) -> None:
+    if family not in FAMILIES:
+        known = " and ".join(FAMILIES)
+        raise EpochRefused(f"Only {known} have epochs that turn. Nothing was changed.")
+
+
+def _record(install: Installation, **detail: str | int) -> None:
+    install.recording.record([Deed(Act.CONFIGURED, SYSTEM, NOBODY, detail)])
+
+
+def _again(install: Installation, slot: Slot, seed: bytearray, *, given: Given) -> Slot:
+    policy = _policy(install, slot)
+    shape = slots.new_slot(
+        slot.kind,
+        slot.owner,
+        kms_epoch=install.epochs.current(SLOT),
+        policy=policy,
+        credential=slot.credential,
+    )
+    return slots.lock(seed, shape, given, kms=install.kms, policy=policy)
+
+
+def _policy(install: Installation, slot: Slot) -> SlotPolicy:
+    # The class that decides comes from a card that leads to the root, never from a row.
+    card = install.cards.known(slot.owner.card)
+    if card is None:
+        raise Refused("slot.card")
+    return install.trust.slot_policy(CardClass(card.klass))
+
+
+def _replace(install: Installation, old: SlotRow, fresh: Slot) -> None:
+    holder = fresh.owner.holder
+    detail = {
+        "epoch": fresh.kms_epoch,
+        "instead_of": old.id.hex,
+        "kind": int(fresh.kind),
+        "person": holder.hex,
+        "slot": fresh.id.hex,
+    }
+    install.recording.record([Deed(Act.SLOT_ADDED, holder, holder, detail)])
+    store.replace_slot(old.id, SlotRow(fresh.id, old.holder, old.name_tag, fresh.encode()))
