@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,31 @@ def test_the_x_wing_draft_gives_the_same_public_keys() -> None:
         public = XWingKey(bytes.fromhex(case["seed"])).public()
         assert primitives.sha256(public).hex() == case["public_sha256"]
     assert len(tests) >= 3
+
+
+def test_post_quantum_files_of_age_open_with_a_key_of_ours() -> None:
+    suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, KDFS[0x0001], hpke.AEAD.CHACHA20_POLY1305)
+    info, refused = b"age-encryption.org/mlkem768x25519", 0
+
+    def cases() -> Iterator[bytes]:
+        nonlocal refused
+        for case in copied("age-hybrid.json")["files"].values():
+            ours = XWingKey(bytes.fromhex(case["seed"]))
+            key = hpke.MLKEM768X25519PrivateKey(ours._mlkem, ours._x25519)
+            found = set()
+            for stanza in case["stanzas"]:
+                with suppress(InvalidTag):
+                    found.add(suite.decrypt(b"".join(hexed(stanza, "enc", "body")), key, info))
+            if case["expect"] == "success":
+                assert found == {bytes.fromhex(case["file_key"])}
+                yield found.pop()
+            else:
+                assert not found
+                refused += 1
+
+    counted(cases(), 5)
+    # A bad tag, both halves corrupted, a foreign identity, and two points of low order.
+    assert refused == 6
 
 
 def test_ml_kem_768_of_nist() -> None:
