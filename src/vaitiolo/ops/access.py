@@ -14,11 +14,22 @@ from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import Arrival, OpenCompartment, Place, Plain
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
-from vaitiolo.warden.parts import Arrived
+from vaitiolo.warden.parts import Arrived, HeldCompartment, KeyEpoch, KeyHolder, Reader
+from vaitiolo.warden.protocol import Surveyed
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 
-__all__ = ["Arrival", "Arrived", "Place", "Plain"]
+__all__ = [
+    "Arrival",
+    "Arrived",
+    "HeldCompartment",
+    "KeyEpoch",
+    "KeyHolder",
+    "Place",
+    "Plain",
+    "Reader",
+    "Surveyed",
+]
 
 COOKIE_BYTES: Final = 32
 
@@ -37,6 +48,16 @@ class OpenRegister:
     def end(self) -> None:
         """Say that the register is in."""
         client.end_bringing_in(self.actor.session.transport, self.batch)
+
+
+def survey(transport: Transport) -> Surveyed:
+    """Return who holds which keys, and how far each of them reaches. The question is recorded."""
+    return client.survey(transport)
+
+
+def survey_one(transport: Transport, subject: UUID) -> tuple[HeldCompartment, ...]:
+    """Return who can open what belongs to one random id. The question is recorded."""
+    return client.survey_one(transport, subject)
 
 
 def sign_in_officer(transport: Transport, *, name: str, password: str) -> Actor:

@@ -141,3 +141,48 @@ class Arrived:
     sealed_identity: bytes = field(repr=False)
     sealed_phonebook: bytes = field(repr=False)
     sealed_notes: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Somebody with a card, and what a thief of this person's session would reach.
+
+    ``hour`` and ``day`` are how many patients the policy lets be opened; none: no such figure.
+    """
+
+    person: UUID
+    name: str = field(repr=False)
+    role: int
+    unit: UUID | None
+    is_active: bool
+    is_signed_in: bool
+    card: bytes
+    card_until: int
+    generation: int
+    slots: tuple[int, ...]
+    patients: int
+    charts: int
+    hour: int | None
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEpoch:
+    """An epoch of a family of the key service's keys, and how many slots are still of it."""
+
+    family: str
+    number: int
+    is_current: bool
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCompartment:
+    """A compartment, its epoch, and who can open it: by valid grants alone."""
+
+    compartment: UUID
+    klass: int
+    epoch: int
+    pending_epoch: int | None
+    readers: tuple[Reader, ...]
+    recoveries: tuple[str, ...]

@@ -21,6 +21,7 @@ from vaitiolo.keys.store.cards import (
 from vaitiolo.keys.store.compartments import (
     compartment,
     compartments_of,
+    count_subjects,
     grant,
     granted_to,
     grants_of,
@@ -72,6 +73,7 @@ __all__ = [
     "commit_rotation",
     "compartment",
     "compartments_of",
+    "count_subjects",
     "erase_audit_secret",
     "find_audit_secret",
     "give_card",

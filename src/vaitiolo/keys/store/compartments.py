@@ -73,6 +73,12 @@ def granted_to(card_ids: Iterable[bytes], *, klass: int | None = None) -> list[C
     return list_of(CompartmentRow, found.order_by("id"))
 
 
+def count_subjects(classes: Iterable[int]) -> int:
+    """Return how many patients, units or holders have a compartment of one of these classes."""
+    found = rows_of(StoredCompartment).filter(klass__in=list(classes))
+    return found.values("subject").distinct().count()
+
+
 def remove_grants(grant_ids: Iterable[bytes]) -> int:
     """Delete grants and return how many there were."""
     removed = 0

@@ -33,6 +33,7 @@ from vaitiolo.warden.client.refusals import (
 from vaitiolo.warden.client.searching import begin_search, end_search, scan_chart
 from vaitiolo.warden.client.signing_in import recognise, sign_in, sign_out
 from vaitiolo.warden.client.staff import list_colleagues, revoke_card
+from vaitiolo.warden.client.surveying import survey, survey_one
 from vaitiolo.warden.parts import (
     Arrival,
     BookRow,
@@ -101,5 +102,7 @@ __all__ = [
     "settle_outbox",
     "sign_in",
     "sign_out",
+    "survey",
+    "survey_one",
     "take_outbox",
 ]

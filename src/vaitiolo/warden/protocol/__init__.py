@@ -20,6 +20,7 @@ from vaitiolo.warden.protocol.saying import Check, Done, Health, Message, Questi
 from vaitiolo.warden.protocol.searching import BeginSearch, EndSearch, Hits, ScanChart, SearchBegun
 from vaitiolo.warden.protocol.signing_in import Recognise, Recognised, SignIn, SignOut
 from vaitiolo.warden.protocol.staff import Colleagues, RevokeCard, Staff
+from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
 
 __all__ = [
     "VERSION",
@@ -63,6 +64,10 @@ __all__ = [
     "SignIn",
     "SignOut",
     "Staff",
+    "Survey",
+    "SurveyOne",
+    "Surveyed",
+    "SurveyedOne",
     "TakeOutbox",
     "Unseal",
     "Unsealed",

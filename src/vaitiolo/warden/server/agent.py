@@ -27,6 +27,7 @@ from vaitiolo.warden.server import (
     searching,
     sign_ins,
     staff,
+    surveying,
 )
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
@@ -47,6 +48,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **outbox_rows.ANSWERERS,
     **staff.ANSWERERS,
     **bringing_in.ANSWERERS,
+    **surveying.ANSWERERS,
 }
 
 

@@ -59,6 +59,12 @@ def _held(install: Installation, person: Person, stored: Opening | None) -> Held
     )
 
 
+def valid_grants(install: Installation, opening: Opening) -> list[Grant]:
+    """Return the grants of a compartment's present epoch that are good today. Raises Refused."""
+    row = opening.compartment
+    return _valid(install, row, [grant for grant in opening.grants if grant.epoch == row.epoch])
+
+
 @contextmanager
 def key_of(install: Installation, keys: HolderKeys, held: Held) -> Iterator[bytearray]:
     """Open the key of a compartment for one question; it is wiped at the end of the block."""

@@ -85,7 +85,7 @@ def _spend(install: Installation, person: Person, helds: Sequence[Held]) -> list
     )
     if not tags:
         return []
-    budget, alert_at = _budget(install, person)
+    budget, alert_at = budget_of(install, person.role)
     actor, now = install.recording.tag(person.id), install.clock()
     today = queries.distinct_subjects(actor, COUNTED, since_us=now - DAY)
     hour = queries.distinct_subjects(actor, COUNTED, since_us=now - HOUR)
@@ -97,12 +97,13 @@ def _spend(install: Installation, person: Person, helds: Sequence[Held]) -> list
     return []
 
 
-def _budget(install: Installation, person: Person) -> tuple[Budget, int | None]:
+def budget_of(install: Installation, role: int) -> tuple[Budget, int | None]:
+    """Return how many patients a role may open, and at how many a day somebody is told."""
     budgets = install.trust.budgets
-    if person.role == Role.THERAPIST:
+    if role == Role.THERAPIST:
         team = budgets.care_team
         return Budget(team.hour, team.day), team.alert_day
-    if person.role == Role.BILLING:
+    if role == Role.BILLING:
         return Budget(None, budgets.billing.identity_day), None
     return Budget(None, budgets.reception.identity_day), None
 
