@@ -61,6 +61,14 @@ READABLE = {
         "dk_commit": COMMIT,
         "creation_leaf": LEAF,
     },
+    "keys.StoredDue": {
+        "id": "in the order asked",
+        "compartment": ID,
+        "without_card": HASH,
+        "since_epoch": NUMBER,
+        "why": WORD,
+        "asked_on": DAY,
+    },
     "keys.StoredGrant": {
         "id": HASH,
         "compartment": ID,

@@ -135,6 +135,26 @@ class StoredRotation(models.Model):
         ]
 
 
+class StoredDue(models.Model):
+    """A compartment that is to get a new key, without whose card (empty: nobody's in particular).
+
+    ``since_epoch`` is the newest epoch there was when it was asked: a later one settles it.
+    """
+
+    compartment = models.UUIDField()
+    without_card = models.BinaryField(max_length=32)
+    since_epoch = models.PositiveIntegerField()
+    why = models.PositiveSmallIntegerField()
+    asked_on = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compartment", "without_card"], name="a_rotation_is_asked_for_once"
+            )
+        ]
+
+
 class StoredRevocation(models.Model):
     """The revocation of a card (REVOKE)."""
 

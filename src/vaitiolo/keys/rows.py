@@ -92,6 +92,27 @@ class RotationRow:
     leaf_index: int = field(kw_only=True)
 
 
+class DueReason(IntEnum):
+    """Why a compartment is to get a new key."""
+
+    LEFT = 1
+    WITHDRAWN = 2
+    ENDED = 3
+    ROLE_EXCHANGED = 4
+    SUSPECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A rotation that was asked for: without whose card, since which epoch, why, on which day."""
+
+    compartment: UUID
+    without_card: bytes
+    since_epoch: int
+    why: int
+    asked_on: int
+
+
 @dataclass(frozen=True, slots=True)
 class RevocationRow:
     """A stored revocation of a card."""

@@ -32,6 +32,14 @@ from vaitiolo.keys.store.compartments import (
     remove_grants,
     role_seed,
 )
+from vaitiolo.keys.store.due import (
+    ask_rotation,
+    count_due_without,
+    due_for,
+    due_of,
+    ended_grants,
+    settle_due,
+)
 from vaitiolo.keys.store.index import (
     audit_secret,
     audit_secrets,
@@ -63,6 +71,7 @@ __all__ = [
     "VAULT",
     "NotStored",
     "RotationRefused",
+    "ask_rotation",
     "audit_secret",
     "audit_secrets",
     "begin_rotation",
@@ -73,7 +82,11 @@ __all__ = [
     "commit_rotation",
     "compartment",
     "compartments_of",
+    "count_due_without",
     "count_subjects",
+    "due_for",
+    "due_of",
+    "ended_grants",
     "erase_audit_secret",
     "find_audit_secret",
     "give_card",
@@ -102,6 +115,7 @@ __all__ = [
     "role_seed",
     "rotations_of",
     "set_state",
+    "settle_due",
     "slot",
     "slots_named",
     "slots_of",
