@@ -186,3 +186,24 @@ class HeldCompartment:
     pending_epoch: int | None
     readers: tuple[Reader, ...]
     recoveries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """One session of the asker's own. ``since`` and ``seen`` are seconds since 1970."""
+
+    session: UUID
+    since: int
+    seen: int
+    network: str = field(repr=False)
+    kind: int
+    words: str = field(repr=False)
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TouchKey:
+    """A security key that may be touched: its id, and the salt of its PRF. Neither is secret."""
+
+    id: bytes
+    prf_salt: bytes

@@ -21,6 +21,7 @@ from vaitiolo.warden.client.refusals import (
     LedgerSilent,
     NotAllowed,
     NotGranted,
+    NoTouch,
     OverBudget,
     QuestionBroken,
     SealBroken,
@@ -31,9 +32,16 @@ from vaitiolo.warden.client.refusals import (
     WrongSignIn,
 )
 from vaitiolo.warden.client.searching import begin_search, end_search, scan_chart
+from vaitiolo.warden.client.sessions import (
+    end_all_sessions,
+    end_session,
+    list_sessions,
+    name_session,
+)
 from vaitiolo.warden.client.signing_in import recognise, sign_in, sign_out
 from vaitiolo.warden.client.staff import list_colleagues, revoke_card
 from vaitiolo.warden.client.surveying import survey, survey_one
+from vaitiolo.warden.client.touching import begin_touch, over
 from vaitiolo.warden.parts import (
     Arrival,
     BookRow,
@@ -45,10 +53,11 @@ from vaitiolo.warden.parts import (
     Read,
     Reader,
     Sealed,
+    Seated,
     ToDrop,
     Wanted,
 )
-from vaitiolo.warden.protocol import Health, Recognised
+from vaitiolo.warden.protocol import Health, Recognised, Surveyed
 
 __all__ = [
     "REFUSALS",
@@ -61,6 +70,7 @@ __all__ = [
     "LedgerSilent",
     "NewCompartment",
     "NotAllowed",
+    "NoTouch",
     "NotGranted",
     "OpenCompartment",
     "OverBudget",
@@ -72,8 +82,10 @@ __all__ = [
     "Recognised",
     "SealBroken",
     "Sealed",
+    "Seated",
     "SignedOut",
     "ToDrop",
+    "Surveyed",
     "TooLarge",
     "TooManyTries",
     "Wanted",
@@ -82,18 +94,24 @@ __all__ = [
     "ask",
     "begin_bringing_in",
     "begin_search",
+    "begin_touch",
     "bring_in",
     "check",
     "create_compartments",
     "drop",
+    "end_all_sessions",
     "end_bringing_in",
     "end_search",
+    "end_session",
     "find",
     "find_hetu",
     "grant",
     "list_colleagues",
+    "list_sessions",
+    "name_session",
     "open_compartment",
     "open_compartments",
+    "over",
     "put_hetu",
     "put_outbox",
     "recognise",

@@ -18,14 +18,24 @@ from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Uns
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
 from vaitiolo.warden.protocol.saying import Check, Done, Health, Message, Question, Refused
 from vaitiolo.warden.protocol.searching import BeginSearch, EndSearch, Hits, ScanChart, SearchBegun
+from vaitiolo.warden.protocol.sessions import (
+    EndAllSessions,
+    EndSession,
+    ListSessions,
+    NameSession,
+    SessionNamed,
+    SessionsListed,
+)
 from vaitiolo.warden.protocol.signing_in import Recognise, Recognised, SignIn, SignOut
 from vaitiolo.warden.protocol.staff import Colleagues, RevokeCard, Staff
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
+from vaitiolo.warden.protocol.touching import BeginTouch, Touching
 
 __all__ = [
     "VERSION",
     "BeginBringingIn",
     "BeginSearch",
+    "BeginTouch",
     "BringIn",
     "BringingIn",
     "BroughtIn",
@@ -35,8 +45,10 @@ __all__ = [
     "Created",
     "Done",
     "Drop",
+    "EndAllSessions",
     "EndBringingIn",
     "EndSearch",
+    "EndSession",
     "Find",
     "FindHetu",
     "Found",
@@ -44,8 +56,10 @@ __all__ = [
     "Health",
     "HetuFound",
     "Hits",
+    "ListSessions",
     "LoadBook",
     "Message",
+    "NameSession",
     "Open",
     "OpenDrops",
     "Opened",
@@ -61,6 +75,8 @@ __all__ = [
     "Seal",
     "SealedBack",
     "SearchBegun",
+    "SessionNamed",
+    "SessionsListed",
     "SignIn",
     "SignOut",
     "Staff",
@@ -69,6 +85,7 @@ __all__ = [
     "Surveyed",
     "SurveyedOne",
     "TakeOutbox",
+    "Touching",
     "Unseal",
     "Unsealed",
 ]

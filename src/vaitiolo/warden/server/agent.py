@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError
 
+from vaitiolo.keys.kms import KmsAway
 from vaitiolo.keys.refused import Refused
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.recorder import LedgerSilent
@@ -25,9 +26,11 @@ from vaitiolo.warden.server import (
     openings,
     outbox_rows,
     searching,
+    sessions,
     sign_ins,
     staff,
     surveying,
+    touches,
 )
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
@@ -39,6 +42,7 @@ Answerer = Callable[[Installation, Any], protocol.Message]
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **sign_ins.ANSWERERS,
+    **sessions.ANSWERERS,
     **openings.ANSWERERS,
     **documents.ANSWERERS,
     **granting.ANSWERERS,
@@ -49,6 +53,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **staff.ANSWERERS,
     **bringing_in.ANSWERERS,
     **surveying.ANSWERERS,
+    **touches.ANSWERERS,
 }
 
 
@@ -89,6 +94,9 @@ class Agent:
             answer = self._refuse(question, no)
         except LedgerSilent:
             answer = protocol.Refused("ledger-silent")
+        except KmsAway:
+            # Its watcher has told the log. No entry: its tags are computed by the same service.
+            answer = protocol.Refused("kms-away")
         except (DatabaseError, InterfaceError) as error:
             # Never the error's own words: a database repeats values in them.
             log.critical("vault away: %s in %s", type(error).__name__, type(question).__name__)
@@ -117,4 +125,6 @@ class Agent:
             self.install.recording.record([deed])
         except LedgerSilent:
             return protocol.Refused("ledger-silent")
+        except KmsAway:
+            return protocol.Refused("kms-away")
         return protocol.Refused(no.reason)

@@ -1,15 +1,15 @@
 """Who is signed in: seats, and handles on what was opened. None of it opens anything alone.
 
 A seat's seed is sealed under a key that only the browser's cookie holds. Nothing of it is written
-to disk; a restart signs everybody out.
+to disk; a restart signs everybody out. A person may have a few seats, and each ends by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, RLock
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from vaitiolo.keys import sessions
 from vaitiolo.keys.grants import Grant
@@ -17,11 +17,15 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.sessions import fingerprint as fingerprint_of
+from vaitiolo.warden.parts import Seated
 from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.session import IDLE_SECONDS
 
-MINUTE: Final = 60_000_000
-IDLE: Final = 15 * MINUTE
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+IDLE: Final = IDLE_SECONDS * SECOND
 ABSOLUTE: Final = 600 * MINUTE
+MOST_SEATS: Final = 4
 HANDLE_LIFE: Final = 1 * MINUTE
 HANDLE_BYTES: Final = 16
 
@@ -48,6 +52,8 @@ class Held:
     grant: Grant
     role: HeldRole | None
     others: tuple[Grant, ...]
+    # The same compartment at its next epoch, while its key is being turned.
+    coming: "Held | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,43 @@ class Person:
         return frozenset(self.cards) | {role.card for role in self.roles}
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a session began: the kind of slot, and the random id that its owner knows it by."""
+
+    kind: int = 0
+    session: UUID = field(default_factory=uuid4)
+
+
 @dataclass(slots=True)
 class Seat:
-    """One session."""
+    """One session. ``words`` say which browser, ``gave_way`` which earlier session had to end."""
 
     person: Person
     sealed_seed: bytes = field(repr=False)
     since: int
     seen: int
+    way: Way = field(default_factory=Way)
+    words: str | None = field(default=None, repr=False)
+    gave_way: Seated | None = field(default=None, repr=False)
     books: set[UUID] = field(default_factory=set)
     searches: dict[bytes, "Search"] = field(default_factory=dict)
 
     def has_lapsed(self, now: int) -> bool:
         """Return whether the session was idle, or lasted, too long."""
         return now - self.seen > IDLE or now - self.since > ABSOLUTE
+
+    def as_told(self, *, to: "Seat | None" = None) -> Seated:
+        """Return what its owner is told of it, in one of their sessions. Nothing that opens."""
+        return Seated(
+            self.way.session,
+            self.since // SECOND,
+            self.seen // SECOND,
+            self.person.network,
+            self.way.kind,
+            self.words or "",
+            self is to,
+        )
 
 
 @dataclass(slots=True)
@@ -128,22 +157,34 @@ class Memory:
     def __init__(self, org: UUID) -> None:
         self._org = org
         self._seats: dict[bytes, Seat] = {}
-        self._by_person: dict[UUID, bytes] = {}
         self._handles: dict[bytes, Handle] = {}
         self._lock = RLock()
 
-    def seat(self, person: Person, seed: bytearray, *, cookie: bytes, now: int) -> None:
-        """Begin a session; the person's earlier one ends. The seed is wiped by the caller."""
+    def seat(
+        self,
+        person: Person,
+        seed: bytearray,
+        *,
+        cookie: bytes,
+        now: int,
+        way: Way | None = None,
+    ) -> Seat:
+        """Begin a session. The seed is wiped by the caller.
+
+        The person's oldest one ends when there would be more than four; so does whatever session
+        the same browser had, because neither may live on in the other.
+        """
         sealed = sessions.seal_seed(seed, cookie, org=self._org, holder=person.id)
+        seat = Seat(person, sealed, now, now, way or Way())
         with self._lock:
-            self.end_all_of(person.id)
-            fingerprint = fingerprint_of(cookie)
-            before = self._seats.get(fingerprint)
-            if before is not None:
-                # Somebody else in the same browser: neither session may live on in the other.
-                self.end_all_of(before.person.id)
-            self._seats[fingerprint] = Seat(person, sealed, now, now)
-            self._by_person[person.id] = fingerprint
+            self._end([fingerprint_of(cookie), *self._lapsed(now)])
+            mine = self._of(person.id)
+            if len(mine) >= MOST_SEATS:
+                oldest = min(mine, key=lambda one: mine[one].since)
+                seat.gave_way = mine[oldest].as_told()
+                self._end([oldest])
+            self._seats[fingerprint_of(cookie)] = seat
+        return seat
 
     def find(self, cookie: bytes, *, now: int) -> Seat:
         """Return the seat of a cookie and keep it awake. Raises No(signed-out)."""
@@ -152,7 +193,7 @@ class Memory:
             if seat is None:
                 raise No("signed-out")
             if seat.has_lapsed(now):
-                self.end_all_of(seat.person.id)
+                self._end([fingerprint_of(cookie)])
                 raise No("signed-out", subject=seat.person.id, because="lapsed")
             seat.seen = now
             return seat
@@ -195,43 +236,69 @@ class Memory:
             seat = self._seats.get(fingerprint_of(cookie))
             return None if seat is None else seat.person.id
 
-    def end(self, cookie: bytes) -> Person | None:
-        """End the session of a cookie; return whose it was."""
+    def seats_of(self, person: UUID, *, now: int) -> list[Seat]:
+        """Return a person's living sessions, the latest first."""
         with self._lock:
-            seat = self._seats.get(fingerprint_of(cookie))
-            if seat is None:
-                return None
-            self.end_all_of(seat.person.id)
-            return seat.person
+            mine = [seat for seat in self._of(person).values() if not seat.has_lapsed(now)]
+        return sorted(mine, key=lambda seat: seat.since, reverse=True)
 
-    def end_all_of(self, person: UUID) -> None:
-        """Forget a person's session and its handles."""
+    def owner(self, session: UUID) -> UUID | None:
+        """Return whose session an id is, if it is anybody's."""
         with self._lock:
-            fingerprint = self._by_person.pop(person, None)
-            if fingerprint is None:
-                return
-            self._seats.pop(fingerprint, None)
-            for handle in [h for h, s in self._handles.items() if s.fingerprint == fingerprint]:
-                del self._handles[handle]
+            seats = self._seats.values()
+            return next((one.person.id for one in seats if one.way.session == session), None)
+
+    def end(self, cookie: bytes) -> Seat | None:
+        """End the session of a cookie, and no other; return which it was."""
+        with self._lock:
+            return next(iter(self._end([fingerprint_of(cookie)])), None)
+
+    def end_some_of(self, person: UUID, sessions: Iterable[UUID]) -> list[Seat]:
+        """End those of a person's sessions that are named; return which they were."""
+        named = set(sessions)
+        with self._lock:
+            mine = self._of(person)
+            return self._end([one for one, seat in mine.items() if seat.way.session in named])
+
+    def end_all_of(self, person: UUID) -> list[Seat]:
+        """Forget all sessions of a person and their handles; return which they were."""
+        with self._lock:
+            return self._end(list(self._of(person)))
 
     def end_lapsed(self, *, now: int) -> None:
         """End every session that was idle, or lasted, too long."""
         with self._lock:
-            for seat in [seat for seat in self._seats.values() if seat.has_lapsed(now)]:
-                self.end_all_of(seat.person.id)
+            self._end(self._lapsed(now))
             for handle in [h for h, s in self._handles.items() if s.until < now]:
                 del self._handles[handle]
 
     def seats(self, person: UUID) -> bool:
         """Return whether a person has a session."""
         with self._lock:
-            return person in self._by_person
+            return bool(self._of(person))
 
     def books_in_use(self) -> set[UUID]:
         """Return the phone books that a living session has open."""
         with self._lock:
             # Copied at once: a book may be added by another thread meanwhile.
             return {book for seat in self._seats.values() for book in tuple(seat.books)}
+
+    def _of(self, person: UUID) -> dict[bytes, Seat]:
+        return {one: seat for one, seat in self._seats.items() if seat.person.id == person}
+
+    def _lapsed(self, now: int) -> list[bytes]:
+        return [one for one, seat in self._seats.items() if seat.has_lapsed(now)]
+
+    def _end(self, fingerprints: list[bytes]) -> list[Seat]:
+        """Forget sessions with their seeds and handles; what is returned has no seed any more."""
+        ended = [self._seats.pop(one) for one in fingerprints if one in self._seats]
+        gone = set(fingerprints)
+        for handle in [h for h, s in self._handles.items() if s.fingerprint in gone]:
+            del self._handles[handle]
+        for seat in ended:
+            # A question that is being answered in another thread may hold the seat a while yet.
+            seat.sealed_seed = b""
+        return ended
 
     def _drop_lapsed(self, now: int) -> None:
         # Handles are handed out in the order of their end, so the lapsed ones stand first.

@@ -15,8 +15,9 @@ from vaitiolo.keys.vouching import Moment, earlier_cards
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.server import evidence
+from vaitiolo.warden.server.endings import ended
 from vaitiolo.warden.server.install import Installation
-from vaitiolo.warden.server.memory import HeldRole, Person, Seat
+from vaitiolo.warden.server.memory import HeldRole, Person, Seat, Way
 from vaitiolo.warden.server.recording import SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
 
@@ -50,9 +51,12 @@ def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recogn
             network=question.network,
             card=slot.owner.card,
         )
-        detail = {"network": question.network, "slot": slot.id.hex, "kind": int(slot.kind)}
+        way = Way(int(slot.kind))
+        detail = {"network": question.network, "slot": slot.id.hex, "kind": way.kind}
+        detail["session"] = way.session.hex
         install.recording.record([Deed(Act.SIGN_IN, SIGN_INS, person.id, detail)])
-        install.memory.seat(person, seed, cookie=question.cookie, now=now)
+        seat = install.memory.seat(person, seed, cookie=question.cookie, now=now, way=way)
+        ended(install, [seat.gave_way] if seat.gave_way else [], by=seat)
     finally:
         wipe(seed)
     install.tries.succeeded(tag, now=now)
@@ -66,10 +70,9 @@ def recognise(install: Installation, question: protocol.Recognise) -> protocol.R
 
 def sign_out(install: Installation, question: protocol.SignOut) -> protocol.Done:
     """End a session; asking twice is no fault."""
-    person = install.memory.end(question.cookie)
-    if person is not None:
-        install.recording.record([Deed(Act.SIGN_OUT, SIGN_INS, person.id)])
-        install.close_unused_books()
+    seat = install.memory.end(question.cookie)
+    if seat is not None:
+        ended(install, [seat], by=seat)
     return protocol.Done()
 
 
