@@ -85,6 +85,18 @@ READABLE = {
         "card": HASH,
         "state": "whether somebody still works here",
     },
+    "keys.StoredInvitation": {"id": ID, "code_tag": TAG, "name_tag": TAG, "until": DAY},
+    "keys.StoredProposal": {"holder": ID, "proposed_on": DAY},
+    "keys.StoredRequest": {
+        "id": HASH,
+        "holder": ID,
+        "why": WORD,
+        "request": SIGNED,
+        "name_tag": TAG,
+        "slot": "a seed, locked with password and key service: see P14",
+        "waiting": "a hash of what the newcomer's browser holds; it shows eight words",
+        "asked_on": DAY,
+    },
     "keys.StoredRevocation": {"card": HASH, "record": SIGNED, "leaf_index": LEAF},
     "keys.StoredRotation": {
         "id": HASH,

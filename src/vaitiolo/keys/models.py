@@ -200,3 +200,56 @@ class RoleSeed(models.Model):
 
     compartment = models.UUIDField(primary_key=True)
     sealed_seed = models.BinaryField()
+
+
+class StoredInvitation(models.Model):
+    """Somebody who is asked to join: under the tag of a code, for some days."""
+
+    id = models.UUIDField(primary_key=True)
+    code_tag = models.BinaryField(max_length=32, unique=True)
+    name_tag = models.BinaryField(max_length=16, unique=True)
+    sealed_terms = models.BinaryField()
+    until = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("code_tag", 32), name="the_tag_of_a_code_has_32_bytes"
+            ),
+            models.CheckConstraint(
+                condition=_exactly("name_tag", 16), name="the_tag_of_an_invited_name_has_16_bytes"
+            ),
+        ]
+
+
+class StoredRequest(models.Model):
+    """A card that waits for registrars, and what becomes of its holder when they have signed.
+
+    ``waiting`` is the SHA-256 of what the newcomer's browser holds; a renewal has none, no slot and
+    no tag of a name.
+    """
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    holder = models.UUIDField(unique=True)
+    why = models.PositiveSmallIntegerField()
+    request = models.BinaryField()
+    sealed_terms = models.BinaryField()
+    name_tag = models.BinaryField(max_length=16)
+    slot = models.BinaryField()
+    waiting = models.BinaryField(max_length=32, db_index=True)
+    asked_on = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("id", 32), name="the_id_of_a_requested_card_has_32_bytes"
+            )
+        ]
+
+
+class StoredProposal(models.Model):
+    """Another role or unit that a registrar proposes to a holder."""
+
+    holder = models.UUIDField(primary_key=True)
+    sealed_terms = models.BinaryField()
+    proposed_on = models.PositiveIntegerField()

@@ -145,3 +145,46 @@ class Opening:
 
     compartment: CompartmentRow
     grants: tuple[GrantRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """Somebody who is asked to join; ``until`` is the last day on which the code is good."""
+
+    id: UUID
+    code_tag: bytes = field(repr=False)
+    name_tag: bytes = field(repr=False)
+    sealed_terms: bytes = field(repr=False)
+    until: int
+
+
+class RequestReason(IntEnum):
+    """Why a card is asked for."""
+
+    JOINS = 1
+    CHANGES = 2
+    RENEWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A card that waits for registrars. What is asked for stands in ``request`` itself."""
+
+    id: bytes
+    holder: UUID
+    why: int
+    request: bytes = field(repr=False)
+    sealed_terms: bytes = field(repr=False)
+    name_tag: bytes = field(repr=False)
+    slot: bytes = field(repr=False)
+    waiting: bytes = field(repr=False)
+    asked_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """Another role or unit that a holder takes with the next sign-in."""
+
+    holder: UUID
+    sealed_terms: bytes = field(repr=False)
+    proposed_on: int
