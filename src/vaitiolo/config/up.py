@@ -22,9 +22,9 @@ from vaitiolo.config.prepared import is_prepared
 ABOUT = "Start warden, web and worker on this machine, until Ctrl-C. What dies is started again."
 # The web must not even know where the vault is, nor the warden where the web's database is.
 WITHHELD = {
-    "warden": ("VAITIOLO_DATABASE", "VAITIOLO_VAULT_OWNER"),
-    "web": ("VAITIOLO_VAULT", "VAITIOLO_DATABASE_OWNER"),
-    "worker": ("VAITIOLO_VAULT", "VAITIOLO_DATABASE_OWNER"),
+    "warden": ("VAITIOLO_DATABASE", "VAITIOLO_VAULT_OWNER", "VAITIOLO_KMS_KEEPER"),
+    "web": ("VAITIOLO_VAULT", "VAITIOLO_DATABASE_OWNER", "VAITIOLO_KMS"),
+    "worker": ("VAITIOLO_VAULT", "VAITIOLO_DATABASE_OWNER", "VAITIOLO_KMS_KEEPER"),
 }
 SECONDS_TO_START = 30.0
 

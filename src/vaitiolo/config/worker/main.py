@@ -28,7 +28,7 @@ from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
 from vaitiolo.schedule.access import Whose
 from vaitiolo.schedule.sending import Opener
-from vaitiolo.warden.server.outbox import Outbox
+from vaitiolo.warden.server.outbox import CannotOpen, Outbox
 from vaitiolo.warden.transport import OverSocket
 
 ABOUT = "Do what has to happen without anybody asking, until it is ended."
@@ -44,7 +44,10 @@ def main() -> int:
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    reminders = Reminders(OverSocket(settings.WARDEN_SOCKET), opener_for, timezone.now)
+    key = OutboxKey()
+    reminders = Reminders(
+        OverSocket(settings.WARDEN_SOCKET), key.opener_for, timezone.now, key_answers=key.answers
+    )
     rounds = Rounds((*JOBS, Job("send reminders", SENDING, reminders.go)))
     while not over.wait(SECONDS_BETWEEN_ROUNDS):
         close_old_connections()
@@ -52,8 +55,22 @@ def main() -> int:
     return 0
 
 
-def opener_for(whose: Whose) -> Opener:
-    return Outbox(settings.HOME, org=whose.org, demo=whose.is_demo).open
+class OutboxKey:
+    """The outbox's key, once the warden has said whose outbox it is."""
+
+    def __init__(self) -> None:
+        self.outbox: Outbox | None = None
+
+    def opener_for(self, whose: Whose) -> Opener:
+        try:
+            self.outbox = Outbox(settings.HOME, org=whose.org, demo=whose.is_demo)
+        except CannotOpen as refused:
+            log.critical("reminders wait: %s", refused)
+            raise
+        return self.outbox.open
+
+    def answers(self) -> bool:
+        return self.outbox is not None and self.outbox.answers()
 
 
 if __name__ == "__main__":

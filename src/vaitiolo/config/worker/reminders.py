@@ -13,6 +13,7 @@ from vaitiolo.warden.transport import Transport
 NO_SERVER = "reminders wait: no mail server is set"
 WARDEN_AWAY = "reminders wait: the warden does not answer"
 LEDGER_AWAY = "reminders wait: the ledger cannot be written"
+KEY_AWAY = "reminders wait: the key service does not answer"
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Reminders:
     opener_for: Callable[[Whose], Opener]
     clock: Callable[[], datetime]
     send: Send = post.send_by_mail
+    key_answers: Callable[[], bool] = lambda: True
     opener: Opener | None = field(default=None, init=False)
     said: str = field(default="", init=False)
 
@@ -39,12 +41,18 @@ class Reminders:
         if not post.has_server():
             return f"{NO_SERVER} ({sending.count_waiting()})"
         try:
-            became = sending.send_due(self.transport, self._opener(), self.send, at=self.clock())
+            return self._send()
         except WardenSilent:
             return WARDEN_AWAY
         except LedgerSilent:
             return LEDGER_AWAY
-        return _said(became)
+
+    def _send(self) -> str:
+        opener = self._opener()
+        if not self.key_answers():
+            # A row that does not open counts as a failed try, and too many tries end it.
+            return KEY_AWAY
+        return _said(sending.send_due(self.transport, opener, self.send, at=self.clock()))
 
     def _opener(self) -> Opener:
         if self.opener is None:

@@ -91,3 +91,15 @@ def family_of(name: str) -> str:
     if found is None:
         raise Refused("kms.name")
     return found.group(1)
+
+
+def demand(may: May, name: str, operation: Operation) -> None:
+    """Return quietly when this program may do this with the named key, else raise `Refused`."""
+    if operation not in may.get(family_of(name), frozenset()):
+        raise Refused("kms.may")
+
+
+def place(name: str, aad: Readable) -> bytes:
+    """Return what a blob is bound to: the key's name and the caller's own bytes."""
+    # A key's name has at most 16 letters, so one byte holds its length and nothing is ambiguous.
+    return b"".join((b"vaitiolo/1/kms", bytes([len(name)]), name.encode("ascii"), bytes(aad)))

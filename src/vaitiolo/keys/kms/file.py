@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vaitiolo.keys import envelope, primitives
-from vaitiolo.keys.kms import May, Operation, family_of
+from vaitiolo.keys.kms import KmsMisset, May, Operation, demand, family_of, place
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
@@ -22,7 +22,7 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _TEMPORARY: Final = re.compile(r"\.new-[0-9a-f]{16}", re.ASCII)
 
 
-class FileKmsRefused(Exception):
+class FileKmsRefused(KmsMisset):
     """The file provider may not be used here. The message is for the operator, without a secret."""
 
 
@@ -51,7 +51,7 @@ class FileKms:
         key = self._derived(name, Operation.SEAL, b"vaitiolo/1/kms-seal")
         try:
             return envelope.seal(
-                key, _context(name, aad), data, epoch=0, padding=envelope.Padding.NONE
+                key, place(name, aad), data, epoch=0, padding=envelope.Padding.NONE
             )
         finally:
             primitives.wipe(key)
@@ -61,19 +61,40 @@ class FileKms:
         key = self._derived(name, Operation.OPEN, b"vaitiolo/1/kms-seal")
         try:
             return envelope.unseal(
-                key, _context(name, aad), blob, epoch=0, padding=envelope.Padding.NONE
+                key, place(name, aad), blob, epoch=0, padding=envelope.Padding.NONE
             )
         finally:
             primitives.wipe(key)
 
     def _derived(self, name: str, operation: Operation, label: bytes) -> bytearray:
-        if operation not in self._may.get(family_of(name), frozenset()):
-            raise Refused("kms.may")
+        demand(self._may, name, operation)
         key = _read(self._folder / name)
         try:
             return primitives.hkdf(key, _NO_SALT, label)
         finally:
             primitives.wipe(key)
+
+
+class FileKeeper:
+    """Makes and ends the keys of a folder, for the operator of a demo."""
+
+    def __init__(self, folder: Path, *, demo: bool) -> None:
+        """Make the folder if there is none. Raises FileKmsRefused."""
+        found(folder, demo=demo)
+        self._folder = folder
+        self._demo = demo
+
+    def names(self) -> tuple[str, ...]:
+        """List the names of the keys there are, sorted."""
+        return names(self._folder)
+
+    def create(self, name: str) -> None:
+        """Draw a new key. Raises FileExistsError, FileKmsRefused."""
+        create(self._folder, name, demo=self._demo)
+
+    def destroy(self, name: str) -> None:
+        """End a key for ever. Raises FileKmsRefused, FileNotFoundError."""
+        destroy(self._folder, name)
 
 
 def found(folder: Path, *, demo: bool) -> None:
@@ -172,8 +193,3 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _context(name: str, aad: Readable) -> bytes:
-    # A key's name has at most 16 letters, so one byte holds its length and nothing is ambiguous.
-    return b"".join((b"vaitiolo/1/kms", bytes([len(name)]), name.encode("ascii"), bytes(aad)))

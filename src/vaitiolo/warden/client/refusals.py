@@ -34,6 +34,15 @@ class WrongSignIn(Refusal):
     message = _("The name or the password is not right. Nothing was opened.")
 
 
+class NoTouch(Refusal):
+    """What was asked needs the touch of an own security key, and it was not there."""
+
+    message = _(
+        "This needs a touch of your own security key, and it did not come, or came too late. "
+        "Nothing was changed; try again."
+    )
+
+
 class TooManyTries(Refusal):
     """Too many failed tries for this name."""
 
@@ -73,6 +82,15 @@ class WardenSilent(Refusal):
     )
 
 
+class KeyServiceSilent(Refusal):
+    """The warden answers, and the key service behind it does not."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _(
+        "Records cannot be opened now: the key service does not answer. What was saved is kept."
+    )
+
+
 class SealBroken(Refusal):
     """Something stored is not what was once sealed. It was not shown, and it was recorded."""
 
@@ -98,11 +116,13 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "not-allowed": NotAllowed,
     "signed-out": SignedOut,
     "wrong-sign-in": WrongSignIn,
+    "no-touch": NoTouch,
     "too-many-tries": TooManyTries,
     "card-ended": CardEnded,
     "over-budget": OverBudget,
     "ledger-silent": LedgerSilent,
     "vault-away": WardenSilent,
+    "kms-away": KeyServiceSilent,
     "seal-broken": SealBroken,
     "too-large": TooLarge,
 }

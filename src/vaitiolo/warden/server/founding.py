@@ -4,6 +4,7 @@ Every card and compartment has its leaf like later ones. The root's and the reco
 made here and wiped here: in a demo nobody keeps them, so nothing of a demo can be recovered.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from vaitiolo.keys.cards import Card, CardClass, Terms, TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.holders import HolderKeys, master_part
 from vaitiolo.keys.kinds import CompartmentClass, RecoveryRole
-from vaitiolo.keys.kms import file as file_kms
+from vaitiolo.keys.kms import KmsAway, KmsMisset, choosing
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.rows import CardRow, HolderRow, SlotRow
 from vaitiolo.keys.slots import LEAST_COST, Given, Owner, SlotKind
@@ -104,12 +105,10 @@ class CannotBeFounded(Exception):
 def found(home: Path, charter: Charter, clock: Callable[[], int]) -> Iterator["Founding"]:
     """Found an organisation in a folder whose vault has its tables; the block works with it.
 
-    Raises CannotBeFounded, FileKmsRefused.
+    Raises CannotBeFounded.
     """
     _check(home, charter)
-    file_kms.found(home / "kms", demo=True)
-    for name in KMS_KEYS:
-        file_kms.create(home / "kms", name, demo=True)
+    _make_kms_keys(home)
     org, master = uuid4(), random_bytes(32)
     root_seed = master_part(master, org, part="root")
     try:
@@ -127,6 +126,23 @@ def _check(home: Path, charter: Charter) -> None:
         raise CannotBeFounded("There is an organisation here already; nothing was changed.")
     if not {Role.REGISTRAR, Role.MANAGER} <= {one.role for one in charter.newcomers}:
         raise CannotBeFounded("A registrar and a manager are needed; nothing was changed.")
+
+
+def _make_kms_keys(home: Path) -> None:
+    try:
+        keeper = choosing.keeper(home, demo=True, environ=os.environ)
+        there = set(keeper.names()) & set(KMS_KEYS)
+        if there:
+            raise CannotBeFounded(
+                f"The key service holds keys already ({', '.join(sorted(there))}), perhaps of "
+                "another organisation. Give this one a token or a mount of its own."
+            )
+        for name in KMS_KEYS:
+            keeper.create(name)
+    except KmsMisset as refused:
+        raise CannotBeFounded(f"{refused} Nothing was founded.") from None
+    except KmsAway as away:
+        raise CannotBeFounded(f"The key service does not answer: {away}.") from None
 
 
 class Founding:

@@ -14,7 +14,6 @@ from vaitiolo.warden.server.sign_ins import sit
 
 LONGEST: Final = 4_096
 LATEST: Final = 0xFFFFFFFF  # what the format has room for
-KMS_EPOCH: Final = 1
 
 
 def put(install: Installation, question: protocol.PutOutbox) -> protocol.SealedBack:
@@ -33,7 +32,7 @@ def put(install: Installation, question: protocol.PutOutbox) -> protocol.SealedB
         org=install.org,
         row=question.row,
         due=question.due,
-        kms_epoch=KMS_EPOCH,
+        kms_epoch=install.epochs.current("outbox"),
         kms=install.kms,
     )
     return protocol.SealedBack((row.encode(),))

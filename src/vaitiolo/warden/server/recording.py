@@ -64,9 +64,16 @@ class Recording:
         self._number = number
         self._known: OrderedDict[UUID, Chain] = OrderedDict()
         self._lock = Lock()
+        self._first: Deed | None = None
+        self._beginning = Lock()
+
+    def begin_with(self, deed: Deed) -> None:
+        """Take what must be written before anything else, as soon as something can be written."""
+        self._first = deed
 
     def record(self, deeds: Sequence[Deed]) -> list[int]:
-        """Make entries durable, all or none; return their indices. Raises LedgerSilent."""
+        """Make entries durable, all or none; return their indices. Raises LedgerSilent, KmsAway."""
+        self._begin()
         return self.recorder.record([self._pending(deed) for deed in deeds])
 
     def tag(self, subject: UUID) -> bytes:
@@ -92,6 +99,14 @@ class Recording:
             made.append(AuditSecretRow(subject, secret, chain.tag))
             self._remember(subject, chain)
         store.put_audit_secrets(made)
+
+    def _begin(self) -> None:
+        if self._first is None:
+            return
+        with self._beginning:
+            if self._first is not None:
+                self.recorder.record([self._pending(self._first)])
+                self._first = None
 
     def _pending(self, deed: Deed) -> Pending:
         chain = self._chain(deed.subject)

@@ -1,5 +1,6 @@
 """Starting the warden: the signed policy, the KMS, the log key, a ledger that can be written."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from vaitiolo.keys import signatures, trust
-from vaitiolo.keys.kms import WARDEN_MAY
+from vaitiolo.keys.kms import WARDEN_MAY, KmsAway, KmsMisset, choosing
 from vaitiolo.keys.kms.epochs import FILE_NAME, Epochs
-from vaitiolo.keys.kms.file import FileKms, FileKmsRefused
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.trust import Trust
 from vaitiolo.keys.trust_form import TrustRefused
@@ -21,6 +21,8 @@ from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
 LOG_KEY: Final = "log-key"
 CHECKPOINT: Final = "checkpoint"
+
+log = logging.getLogger(__name__)
 
 
 class CannotStart(Exception):
@@ -37,15 +39,19 @@ def started(home: Path, clock: Callable[[], int]) -> Iterator[Installation]:
         policy = trust.load(home)
         with running(home, policy, clock) as install:
             yield install
-            install.recording.record([Deed(Act.STOPPED, SYSTEM, NOBODY)])
-    except (TrustRefused, FileKmsRefused, CheckpointBroken, LedgerSilent) as refused:
+            note_stop(install)
+    except (TrustRefused, KmsMisset, CheckpointBroken, LedgerSilent) as refused:
         raise CannotStart(str(refused)) from refused
 
 
 @contextmanager
 def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Installation]:
-    """Run an installation under a policy that was just loaded; its start is the first entry."""
-    kms = FileKms(home / "kms", demo=policy.demo, may=WARDEN_MAY)
+    """Run an installation under a policy that was just loaded; its start is the first entry.
+
+    It runs while the key service is away too: the first entry waits, and everything that needs a
+    key is refused until the service answers.
+    """
+    kms = choosing.choose(home, demo=policy.demo, may=WARDEN_MAY, environ=os.environ)
     epochs = Epochs(home / "warden" / FILE_NAME)
     recorder = make_recorder(home, policy, clock)
     recorder.start(read_checkpoint(home))
@@ -60,7 +66,22 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
 def note_start(install: Installation) -> None:
     """Record the start, with the fingerprint of the policy that was loaded."""
     detail = {"trust": install.trust.fingerprint.hex()}
-    install.recording.record([Deed(Act.STARTED, SYSTEM, NOBODY, detail)])
+    install.recording.begin_with(Deed(Act.STARTED, SYSTEM, NOBODY, detail))
+    try:
+        install.recording.record([])
+    except KmsAway:
+        log.critical(
+            "The warden runs, and the key service does not answer: nobody can sign in and nothing "
+            "can be opened until it does. Nothing is lost, and nobody has to start anything again."
+        )
+
+
+def note_stop(install: Installation) -> None:
+    """Record the end; without the key service that cannot be done, and the log says so."""
+    try:
+        install.recording.record([Deed(Act.STOPPED, SYSTEM, NOBODY)])
+    except KmsAway:
+        log.critical("The warden stops without an entry: the key service does not answer.")
 
 
 def make_recorder(home: Path, policy: Trust, clock: Callable[[], int]) -> Recorder:
