@@ -15,6 +15,10 @@ WELCOME = {
     "console": env.user("VAITIOLO_CONSOLE_USER"),
 }
 
+# Where people go: security keys answer for this address and for no other.
+PORT = env.number("VAITIOLO_PORT", 8000, most=65535)
+ORIGIN = env.text("VAITIOLO_ORIGIN", f"http://localhost:{PORT}")
+
 # --- the database ------------------------------------------------------------
 
 # Every commit of the vault reaches the disk before anything is opened: synchronous is FULL.

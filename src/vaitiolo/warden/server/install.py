@@ -12,11 +12,13 @@ from vaitiolo.keys.kms.epochs import Epochs
 from vaitiolo.keys.trust import Trust
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
+from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import Recording
 from vaitiolo.warden.server.tries import Pace, Tries
+from vaitiolo.warden.server.turnings import Turnings
 
 DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
@@ -35,8 +37,10 @@ class Installation:
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)
+    turnings: Turnings = field(init=False)
     directory: Directory = field(init=False)
     tries: Tries = field(init=False)
+    challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
     shelf: Lock = field(init=False, default_factory=Lock)
@@ -50,6 +54,7 @@ class Installation:
             org=self.trust.org, kms=self.kms, number=1, recorder=self.recorder
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
+        self.turnings = Turnings(self.recording)
         self.directory = Directory(kms=self.kms, org=self.trust.org)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.
