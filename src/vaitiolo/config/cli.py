@@ -23,7 +23,11 @@ PROGRAMS = (
     Program("web", "vaitiolo.config.web.main", "the pages alone"),
     Program("warden", "vaitiolo.config.warden.main", "the key agent and ledger's writer alone"),
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
+    Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
+    Program("keys", "vaitiolo.config.keys", "say who holds which keys, and how far each reaches"),
+    Program("ceremony", "vaitiolo.config.ceremony", "open charts with paper shares, offline"),
+    Program("recover", "vaitiolo.config.recover", "take a ceremony's request out, its answer in"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )

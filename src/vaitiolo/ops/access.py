@@ -12,10 +12,9 @@ from uuid import UUID
 from vaitiolo.kit.ids import CompartmentId, HolderId, UnitId
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
-from vaitiolo.warden.client import Arrival, OpenCompartment, Place, Plain
+from vaitiolo.warden.client import Arrival, OpenCompartment, Place, Plain, Surveyed
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
 from vaitiolo.warden.parts import Arrived, HeldCompartment, KeyEpoch, KeyHolder, Reader
-from vaitiolo.warden.protocol import Surveyed
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 

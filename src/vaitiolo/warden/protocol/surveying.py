@@ -10,7 +10,7 @@ from vaitiolo.warden.protocol.saying import Message, Question
 
 @dataclass(frozen=True, slots=True)
 class Survey(Question):
-    """Who holds what, and what would be exposed with each of them?"""
+    """Ask who holds what, and how far each of them reaches."""
 
     callers = frozenset({Caller.CONSOLE})
 
@@ -32,7 +32,7 @@ class Surveyed(Message):
 
 @dataclass(frozen=True, slots=True)
 class SurveyOne(Question):
-    """Who can open what belongs to one patient, unit or holder, by its random id?"""
+    """Ask who can open what belongs to one patient, unit or holder, by its random id."""
 
     callers = frozenset({Caller.CONSOLE})
     subject: UUID
