@@ -13,8 +13,9 @@ OPTIONS = ["--universal", "--generate-hashes", "--no-header", "--quiet", "--upgr
 TEST = "requirements/test.lock"
 # Tests first and the rest held to them: the other way round the two cannot always agree.
 LOCKS = {
-    TEST: ["pyproject.toml", "--group=dev"],
-    "requirements/run.lock": ["pyproject.toml", f"--constraint={TEST}"],
+    TEST: ["pyproject.toml", "--extra=offline", "--group=dev"],
+    # The demo founds a clinic with its share sheets, on the machine that then serves it.
+    "requirements/run.lock": ["pyproject.toml", "--extra=offline", f"--constraint={TEST}"],
     "requirements/postgresql.lock": ["--group=postgresql"],
     "requirements/installer.lock": ["--group=installer"],
 }

@@ -1,0 +1,1 @@
+"""The room of the machine without network: paper shares, and what officers do with them."""
