@@ -40,8 +40,16 @@ def keeper(home: Path, *, demo: bool, environ: Environ) -> Keeper:
     if kind == "file":
         return FileKeeper(home / FOLDER, demo=demo)
     if kind == "openbao":
-        return OpenBaoKeeper(_address(environ, "VAITIOLO_KMS_KEEPER_TOKEN_FILE"))
+        name = "VAITIOLO_KMS_KEEPER_TOKEN_FILE"
+        # The warden's own token may make no key, so the operator brings another.
+        _needed(environ, name)
+        return OpenBaoKeeper(_address(environ, name))
     return _token_keeper(environ)
+
+
+def kind_of(environ: Environ) -> str:
+    """Return which kind of key service is set: file, pkcs11 or openbao. Raises KmsMisset."""
+    return _kind(environ)
 
 
 def _kind(environ: Environ) -> str:

@@ -76,15 +76,20 @@ class Line:
     """Asks the service, keeps idle connections, and does not wait for it twice in a second."""
 
     address: Address
-    _connect: Callable[[], http.client.HTTPConnection] = field(init=False)
     # Appending and popping are one step each, so threads need no lock here.
     _idle: list[http.client.HTTPConnection] = field(init=False, default_factory=list)
+    _connect: Callable[[], http.client.HTTPConnection] = field(init=False)
     _silent_until: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
         """Read the certificates once. Raises KmsMisset."""
         self._connect = _connecting(self.address)
         self._token()
+
+    def __del__(self) -> None:
+        """Hang up with the line, as a test does that ends."""
+        for connection in self._idle:
+            connection.close()
 
     def ask(self, method: str, path: str, body: Body | None = None) -> dict[str, Any]:
         """Return the answer's data. Raises Refused when the service says that a request is wrong.

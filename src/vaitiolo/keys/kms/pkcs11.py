@@ -28,7 +28,6 @@ _SALT_LENGTH: Final = 32
 _BITS: Final = 256
 # A wrong PIN is not tried twice: a token locks itself after a few.
 _WRONG_PIN: Final = (pkcs11.PinIncorrect, pkcs11.PinLocked, pkcs11.PinExpired, pkcs11.PinInvalid)
-_NOT_ONE: Final = (pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned)
 _UNREADABLE: Final = {
     Attribute.SENSITIVE: True,
     Attribute.EXTRACTABLE: False,
@@ -72,7 +71,7 @@ class Connection:
     def _second_try(self, deed: Callable[[Any], T]) -> T:
         try:
             return deed(self._opened())
-        except _NOT_ONE:
+        except pkcs11.NoSuchKey:
             raise
         except PKCS11Error as error:
             self._close()
@@ -88,12 +87,22 @@ class Connection:
             raise KmsMisset("The token refused the PIN before, so it is not tried again.")
         pin = read_private(self.socket.pin_file)
         try:
-            return self._log_in(pin)
+            return self._log_in_anew(pin)
         except _WRONG_PIN as error:
             self._refused_pin = True
             raise KmsMisset(f"The token refuses the PIN ({type(error).__name__}).") from None
         except PKCS11Error as error:
             raise KmsAway(f"the token cannot be reached ({type(error).__name__})") from None
+
+    def _log_in_anew(self, pin: str) -> Any:
+        try:
+            return self._log_in(pin)
+        except _WRONG_PIN:
+            raise
+        except PKCS11Error:
+            # A module remembers which tokens it saw when it was loaded.
+            _library(self.socket.module).reinitialize()
+            return self._log_in(pin)
 
     def _log_in(self, pin: str) -> Any:
         token = _library(self.socket.module).get_token(token_label=self.socket.token)
@@ -162,7 +171,7 @@ class TokenKms:
 
         try:
             return self._connection.use(compute)
-        except _NOT_ONE:
+        except pkcs11.NoSuchKey:
             raise Refused("kms.key") from None
         except KmsMisset as misset:
             raise KmsAway(str(misset)) from None
@@ -195,7 +204,7 @@ class TokenKeeper:
         family_of(name)
         try:
             self._connection.use(lambda session: _find(session, name).destroy())
-        except _NOT_ONE:
+        except pkcs11.NoSuchKey:
             raise KmsMisset(f"The token has no key {name}. Nothing was changed.") from None
 
 
@@ -205,21 +214,25 @@ _SECRETS: Final = {Attribute.CLASS: ObjectClass.SECRET_KEY}
 def check(socket: Socket) -> None:
     """Raise KmsMisset when the module is missing or the PIN's file is not as it must be."""
     read_private(socket.pin_file)
-    with suppress(PKCS11Error):
+    try:
         _library(socket.module)
+    except PKCS11Error as error:
+        # The system's loader has no class of its own; the classes below are the module's answers.
+        if type(error) is PKCS11Error:
+            raise KmsMisset(f"{socket.module} is no PKCS#11 module of this machine.") from None
 
 
 def _library(module: Path) -> Any:
-    try:
-        return pkcs11.lib(str(module))
-    except PKCS11Error:
-        raise
-    except Exception:  # noqa: BLE001 - the loader raises what the system's own loader says
-        raise KmsMisset(f"{module} is not a PKCS#11 module of this machine.") from None
+    return pkcs11.lib(str(module))
 
 
 def _find(session: Any, name: str) -> Any:
-    return session.get_key(object_class=ObjectClass.SECRET_KEY, label=name)
+    """Return the one key of a name; two of a name are none."""
+    # Read to the end: a search that is broken off keeps the session busy.
+    found = list(session.get_objects({**_SECRETS, Attribute.LABEL: name}))
+    if len(found) != 1:
+        raise pkcs11.NoSuchKey
+    return found[0]
 
 
 def _generate(session: Any, name: str) -> None:

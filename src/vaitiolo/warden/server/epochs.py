@@ -4,17 +4,24 @@ Each change has its entry before it is made. A key of the service is never seen 
 """
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from vaitiolo.keys import slots, store
+from vaitiolo.keys import slots, store, trust
 from vaitiolo.keys.cards import CardClass
-from vaitiolo.keys.kms import Keeper, KmsAway
-from vaitiolo.keys.kms.epochs import FAMILIES
+from vaitiolo.keys.kms import Keeper, KmsAway, KmsMisset, choosing
+from vaitiolo.keys.kms.epochs import FAMILIES, FILE_NAME, Epochs
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import SlotRow
 from vaitiolo.keys.slot_epochs import count_slots
 from vaitiolo.keys.slots import Given, Slot, SlotPolicy
+from vaitiolo.keys.trust_form import TrustRefused
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.recorder import LedgerSilent
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
@@ -24,7 +31,18 @@ log = logging.getLogger(__name__)
 
 
 class EpochRefused(Exception):
-    """An epoch cannot be begun or ended like this; nothing was changed. For the operator."""
+    """An epoch cannot be begun or ended like this. The message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an operator asks first: which service, its keys, current epochs, slots by epoch."""
+
+    kind: str
+    keys: tuple[str, ...]
+    trouble: str
+    current: dict[str, int]
+    slots: dict[int, int]
 
 
 def rewrap(install: Installation, slot: Slot, seed: bytearray, *, given: Given) -> None:
@@ -52,15 +70,16 @@ def next_epoch(install: Installation, keeper: Keeper, family: str) -> int:
     """Make the key of the next epoch of a family and use it from now on; return its number.
 
     The key is made first, then the entry, then the switch: a run that was interrupted is repeated
-    and finds the key. Raises EpochRefused, KmsAway, KmsMisset, LedgerSilent.
+    and finds the key. Raises EpochRefused.
     """
     _check_family(family)
     number = install.epochs.current(family) + 1
     name = f"{family}-{number}"
-    if name not in keeper.names():
-        keeper.create(name)
-    _record(install, what="epoch-begun", family=family, epoch=number)
-    install.epochs.switch(family, number)
+    with _plainly():
+        if name not in keeper.names():
+            keeper.create(name)
+        _record(install, what="epoch-begun", family=family, epoch=number)
+        install.epochs.switch(family, number)
     return number
 
 
@@ -68,21 +87,58 @@ def destroy(install: Installation, keeper: Keeper, *, family: str, number: int) 
     """End the key of an earlier epoch for ever, after its entry.
 
     What it locked stays shut from then on, in every copy and backup there is. Raises EpochRefused
-    for the current epoch and for a key that is not there, KmsAway, KmsMisset, LedgerSilent.
+    for the current epoch, for a key that is not there, and when service or ledger is away.
     """
     _check_family(family)
     if number >= install.epochs.current(family):
         raise EpochRefused(f"Epoch {number} is not over: begin the next one first.")
     name = f"{family}-{number}"
-    if name not in keeper.names():
-        raise EpochRefused(f"The key service has no key {name}. Nothing was changed.")
-    _record(install, what="epoch-destroyed", family=family, epoch=number)
-    keeper.destroy(name)
+    with _plainly():
+        if name not in keeper.names():
+            raise EpochRefused(f"The key service has no key {name}. Nothing was changed.")
+        _record(install, what="epoch-destroyed", family=family, epoch=number)
+        keeper.destroy(name)
+
+
+def open_keeper(home: Path, *, demo: bool) -> Keeper:
+    """Return what makes and ends keys at the key service that is set. Raises EpochRefused."""
+    with _plainly():
+        return choosing.keeper(home, demo=demo, environ=os.environ)
+
+
+def survey(home: Path) -> State:
+    """Look at the key service and the vault, and change nothing. Raises EpochRefused."""
+    with _plainly():
+        kind = choosing.kind_of(os.environ)
+        epochs = Epochs(home / "warden" / FILE_NAME)
+        demo = trust.load(home).demo
+    keys: tuple[str, ...] = ()
+    trouble = ""
+    try:
+        keys = open_keeper(home, demo=demo).names()
+    except (EpochRefused, KmsAway) as refused:
+        trouble = str(refused)
+    current = {family: epochs.current(family) for family in FAMILIES}
+    return State(kind, keys, trouble, current, dict(count_slots()))
 
 
 def slots_left(number: int) -> int:
     """Return how many slots are still of an epoch: the sign-ins that end with its key."""
     return count_slots()[number]
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except KmsAway as away:
+        raise EpochRefused(f"The key service does not answer: {away}. Try again later.") from None
+    except LedgerSilent:
+        raise EpochRefused(
+            "The ledger could not be written, so no epoch was begun or ended. Try again later."
+        ) from None
+    except (KmsMisset, TrustRefused) as refused:
+        raise EpochRefused(str(refused)) from None
 
 
 def _check_family(family: str) -> None:
