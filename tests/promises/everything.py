@@ -136,6 +136,8 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
+    yield protocol.Survey()
+    yield protocol.SurveyOne(stage.patient)
 
 
 def live_a_day(clinic: Clinic) -> Listening:
@@ -159,6 +161,10 @@ def live_a_day(clinic: Clinic) -> Listening:
     _at_the_desk(clinic, aino, patient)
     _with_the_chart(clinic, helmi, chart)
     client.recognise(helmi)
+    client.name_session(helmi, "Firefox, Windows")
+    assert [one.is_this for one in client.list_sessions(helmi)] == [True]
+    client.end_session(helmi, uuid4())
+    client.end_all_sessions(helmi, but_this=True)
     client.begin_touch(helmi, client.over("anything", patient))
     client.check(web)
     _at_the_console(clinic, web)
@@ -214,6 +220,8 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     )
     assert client.bring_in(console, batch, [arrival])
     client.end_bringing_in(console, batch)
+    assert client.survey(console).holders
+    client.survey_one(console, patient)
 
 
 def is_refusal(answer: protocol.Message) -> bool:

@@ -1,6 +1,5 @@
 """Starting the warden, founding, and what a second warden sees of the first."""
 
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -219,6 +218,5 @@ def test_an_erased_subject_is_nobodys_any_more(clinic: Clinic) -> None:
 
 
 def test_a_person_of_billing_has_billings_budget(clinic: Clinic) -> None:
-    person = person_of(clinic.install, clinic.id("helmi"), is_weak=False, network="")
-    billing = openings._budget(clinic.install, replace(person, role=Role.BILLING))
+    billing = openings.budget_of(clinic.install, Role.BILLING)
     assert billing[0].day == clinic.install.trust.budgets.billing.identity_day
