@@ -47,6 +47,19 @@ def distinct_subjects(
     return frozenset(bytes(tag) for (tag,) in found)
 
 
+def indices_of(
+    acts: Collection[Act], *, since: int, before: int, alias: str = "vault"
+) -> list[tuple[int, bytes]]:
+    """Return where such acts stand in a stretch of the log, each with the tag of its chain."""
+    places = ", ".join(["%s"] * len(acts))
+    asked = (
+        'SELECT "index", patient_tag FROM ledger_entry'  # noqa: S608 - only placeholders are joined
+        f' WHERE "index" >= %s AND "index" < %s AND act IN ({places}) ORDER BY "index"'
+    )
+    found = _all(alias, asked, since, before, *(int(act) for act in acts))
+    return [(index, bytes(tag)) for index, tag in found]
+
+
 def entry(index: int, *, alias: str = "vault") -> Recorded | None:
     """Return one entry, or nothing where the log does not reach so far."""
     found = _all(alias, f'{_COLUMNS} WHERE e."index" = %s', index)

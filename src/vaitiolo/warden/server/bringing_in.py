@@ -209,7 +209,7 @@ class _Desk:
         """Return a unit's phone book, which the officer holds for as long as registers come in."""
         if unit not in self._books:
             [row] = store.compartments_of(unit, klass=CompartmentClass.PHONEBOOK)
-            held = holding.find(self._install, self._person, row.id)
+            held = holding.newest(holding.find(self._install, self._person, row.id))
             dk = self._stack.enter_context(holding.key_of(self._install, self._keys, held))
             self._books[unit] = Unlocked(self._install, held, dk, self._keys, self._person.card)
         return self._books[unit]

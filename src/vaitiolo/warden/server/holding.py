@@ -1,15 +1,17 @@
 """Whether somebody holds a compartment, by which grant, and who else does. No key until asked.
 
 Steps 2 to 4 of the order of checks (docs/formats.md): form, cards, grant and chain. What a chain
-says does not depend on today, so a verified grant is remembered by its id.
+says does not depend on today, so a verified grant is remembered by its id. While a key is being
+turned a compartment is held at both epochs, or not at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from vaitiolo.keys import chains, envelope, grants, store
+from vaitiolo.keys import chains, envelope, grants, rotations, store
 from vaitiolo.keys.bodies import Place
 from vaitiolo.keys.chains import Creation, Evidence
 from vaitiolo.keys.grants import Grant
@@ -17,6 +19,7 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass, Kind
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rotations import Rotation
 from vaitiolo.keys.rows import CompartmentRow, GrantRow, Opening
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
@@ -25,9 +28,10 @@ from vaitiolo.warden.server.card_index import Verified
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, HeldRole, Person
 from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.turnings import Turned
 
 MOST_REMEMBERED: Final = 200_000
-RECORDED_AS: Final = frozenset({Act.CREATE, Act.GRANT})
+RECORDED_AS: Final = frozenset({Act.CREATE, Act.GRANT, Act.ROTATE_BEGIN})
 
 
 def find(install: Installation, person: Person, compartment: UUID) -> Held:
@@ -41,28 +45,56 @@ def find_all(install: Installation, person: Person, compartments: Sequence[UUID]
     return [_held(install, person, stored.get(compartment)) for compartment in compartments]
 
 
+def newest(held: Held) -> Held:
+    """Return a compartment as what is written from now on is sealed: at its next epoch, if any."""
+    return held if held.coming is None else held.coming
+
+
+def refreshed(install: Installation, person: Person, held: Held) -> Held:
+    """Return what a handle stands for as it is now. Raises No(not-granted) when it was withdrawn.
+
+    A handle lives for a minute; a key may be turned, or a grant withdrawn, within it.
+    """
+    row = store.compartment(held.compartment)
+    if row is None:
+        raise No("not-granted", subject=held.subject, because="no such compartment")
+    coming = None if held.coming is None else held.coming.epoch
+    turned = install.turnings.of(held.compartment, subject=held.subject)
+    is_current = (row.epoch, row.pending_epoch) == (held.epoch, coming)
+    if is_current and held.grant.id not in turned.withdrawn:
+        return held
+    return find(install, person, held.compartment)
+
+
 def _held(install: Installation, person: Person, stored: Opening | None) -> Held:
     if stored is None:
         raise No("not-granted", because="no such compartment")
     row, own = stored.compartment, person.recipients
-    rows = [grant for grant in stored.grants if grant.epoch == row.epoch]
-    if not any(grant.recipient_card in own for grant in rows):
+    if not any(grant.recipient_card in own for grant in stored.grants if grant.epoch == row.epoch):
         raise No("not-granted", subject=row.subject, because="no grant")
-    valid = _valid(install, row, rows)
+    turned = install.turnings.of(row.id, subject=row.subject)
+    # Committed in the ledger and not yet in the row: a warden was killed in between.
+    if turned.epoch > (row.pending_epoch or row.epoch):
+        raise Refused("epoch.behind")
+    held = _held_at(install, person, stored, epoch=row.epoch, turned=turned)
+    if row.pending_epoch is None:
+        return held
+    coming = _held_at(install, person, stored, epoch=row.pending_epoch, turned=turned)
+    return replace(held, coming=coming)
+
+
+def _held_at(
+    install: Installation, person: Person, stored: Opening, *, epoch: int, turned: Turned
+) -> Held:
+    row, own = stored.compartment, person.recipients
+    rows = [grant for grant in stored.grants if grant.epoch == epoch]
+    valid = [one for one in _valid(install, row, rows) if one.id not in turned.withdrawn]
     mine = [grant for grant in valid if grant.recipient in own]
     if not mine:
         raise No("not-granted", subject=row.subject, because="no valid grant")
     grant = min(mine, key=lambda one: one.recipient not in person.cards)
     role = next((role for role in person.roles if role.card == grant.recipient), None)
-    return Held(
-        row.id, CompartmentClass(row.klass), row.subject, row.epoch, grant, role, tuple(valid)
-    )
-
-
-def valid_grants(install: Installation, opening: Opening) -> list[Grant]:
-    """Return the grants of a compartment's present epoch that are good today. Raises Refused."""
-    row = opening.compartment
-    return _valid(install, row, [grant for grant in opening.grants if grant.epoch == row.epoch])
+    return Held(row.id, CompartmentClass(row.klass), row.subject, epoch, grant, role, tuple(valid))
 
 
 @contextmanager
@@ -88,7 +120,9 @@ def role_keys(install: Installation, keys: HolderKeys, role: HeldRole) -> Iterat
         raise Refused("role.missing")
     row = stored.compartment
     rows = [grant for grant in stored.grants if grant.epoch == row.epoch]
-    mine = [one for one in _valid(install, row, rows) if one.recipient in role.granted_to]
+    withdrawn = install.turnings.of(row.id, subject=row.subject).withdrawn
+    valid = [one for one in _valid(install, row, rows) if one.id not in withdrawn]
+    mine = [one for one in valid if one.recipient in role.granted_to]
     if not mine:
         raise No("not-granted", subject=row.subject, because="role")
     seed = _role_seed(install, keys, mine[0], sealed=sealed)
@@ -189,7 +223,29 @@ def _evidence(
             )
         except Refused:
             continue
-    return Evidence(creation, parsed, {}, moments)
+    turns = _rotations(install, row, moments) if any(one.epoch > 1 for one in rows) else {}
+    return Evidence(creation, parsed, turns, moments)
+
+
+def _rotations(
+    install: Installation, row: CompartmentRow, moments: dict[bytes, Moment]
+) -> Mapping[bytes, Rotation]:
+    """Return the rotations that entries name, and add the moments of those entries."""
+    found = {}
+    for stored in store.rotations_of(row.id):
+        try:
+            rotation = rotations.parse(stored.record)
+            moments[rotation.id] = evidence.moment_of(
+                install.recording,
+                stored.leaf_index,
+                subject=row.subject,
+                acts={Act.ROTATE_BEGIN},
+                says=("rotation", rotation.id.hex()),
+            )
+        except Refused:
+            continue
+        found[rotation.id] = rotation
+    return found
 
 
 def _bytes(value: object) -> bytes:

@@ -126,7 +126,7 @@ def _opened(install: Installation, held: Held, *, handle: bytes) -> parts.Opened
         handle=handle,
         compartment=held.compartment,
         klass=held.klass,
-        readers=readers_of(install, held.others),
+        readers=readers_of(install, holding.newest(held).others),
         recoveries=() if recovery is None else (recovery.name.lower(),),
     )
 

@@ -4,7 +4,7 @@ Whatever sees plaintext in the warden has one of these. It cannot outlive the bl
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,16 +44,19 @@ class Unlocked:
     dk: bytearray = field(repr=False)
     keys: HolderKeys = field(repr=False)
     card: bytes
+    # The key of the next epoch, while the key is being turned.
+    coming: bytearray | None = field(default=None, repr=False)
 
     def unseal(self, document: parts.Sealed) -> tuple[Place, bytearray]:
         """Open one document's seal; a signed body still has its signature. Raises Refused."""
         place = place_of(self.install, self.held, document.place)
+        epoch, dk = self._key_for(envelope.epoch_of(document.sealed))
         body = envelope.unseal(
-            self.dk,
-            envelope.document_context(place, epoch=self.held.epoch),
+            dk,
+            envelope.document_context(place, epoch=epoch),
             document.sealed,
-            epoch=self.held.epoch,
-            padding=_padding_of(place.kind),
+            epoch=epoch,
+            padding=padding_of(place.kind),
         )
         return place, body
 
@@ -64,13 +67,20 @@ class Unlocked:
         if place.kind in signed_kinds:
             prev = self._hash_before(document)
             body = bodies.sign_body(body, place, keys=self.keys, card=self.card, prev=prev)
-        return envelope.seal(
-            self.dk,
-            envelope.document_context(place, epoch=self.held.epoch),
-            body,
-            epoch=self.held.epoch,
-            padding=_padding_of(place.kind),
-        )
+        return self.seal_body(place, body)
+
+    def seal_body(self, place: Place, body: bytes | bytearray) -> bytes:
+        """Seal what stands inside the seal as it is, at the newest epoch there is."""
+        epoch, dk = self._key_for(holding.newest(self.held).epoch)
+        context = envelope.document_context(place, epoch=epoch)
+        return envelope.seal(dk, context, body, epoch=epoch, padding=padding_of(place.kind))
+
+    def _key_for(self, epoch: int) -> tuple[int, bytearray]:
+        """Return the key of an epoch; of one that is not open, the present one, which refuses."""
+        if self.held.coming is not None and self.coming is not None:
+            if epoch == self.held.coming.epoch:
+                return epoch, self.coming
+        return self.held.epoch, self.dk
 
     def _hash_before(self, document: parts.Plain) -> bytes:
         """Return the hash of the version before, which the asker brings along sealed."""
@@ -88,12 +98,15 @@ class Unlocked:
 
 @contextmanager
 def unlocked(install: Installation, seat: Seat, held: Held, *, cookie: bytes) -> Iterator[Unlocked]:
-    """Open a held compartment for one question; seed and key are wiped after the block."""
-    with (
-        install.memory.keys(cookie, seat) as keys,
-        holding.key_of(install, keys, held) as dk,
-    ):
-        yield Unlocked(install, held, dk, keys, seat.person.card)
+    """Open a held compartment for one question; seed and keys are wiped after the block."""
+    held = holding.refreshed(install, seat.person, held)
+    with ExitStack() as stack:
+        keys = stack.enter_context(install.memory.keys(cookie, seat))
+        dk = stack.enter_context(holding.key_of(install, keys, held))
+        coming = None
+        if held.coming is not None:
+            coming = stack.enter_context(holding.key_of(install, keys, held.coming))
+        yield Unlocked(install, held, dk, keys, seat.person.card, coming)
 
 
 def place_of(install: Installation, held: Held, place: parts.Place) -> Place:
@@ -104,5 +117,5 @@ def place_of(install: Installation, held: Held, place: parts.Place) -> Place:
     return Place(install.org, held.compartment, kind, place.row, place.version)
 
 
-def _padding_of(kind: Kind) -> Padding:
+def padding_of(kind: Kind) -> Padding:
     return Padding.PHONEBOOK if kind is Kind.PHONEBOOK else Padding.DOCUMENT
