@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.cast import KALLIO, Clinic
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
@@ -26,6 +28,7 @@ from vaitiolo.warden.transport import Transport
 
 HETU = "010190-999W"
 PASSWORD = "hiljaa kulkee pitkälle"
+CODE = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV"
 WORDS = json.dumps({"text": "Uni on parantunut."}).encode()
 LINE = json.dumps({"hetu": HETU, "name": "Aada Mäkinen"}).encode()
 
@@ -166,6 +169,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.end_session(helmi, uuid4())
     client.end_all_sessions(helmi, but_this=True)
     client.begin_touch(helmi, client.over("anything", patient))
+    _with_own_keys(web, helmi)
     client.check(web)
     _at_the_console(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
@@ -176,6 +180,24 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     client.sign_out(aino)
     return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
+
+
+def _with_own_keys(web: Listening, helmi: Session) -> None:
+    """Ask for everything about one's own ways in; what needs a security key is refused here."""
+    assert client.ways_to_sign_in(web).password_alone
+    assert len(client.ask_to_sign_in(web, "helmi").keys) == len(
+        client.ask_to_sign_in(web, "x").keys
+    )
+    client.confirm_self(helmi, password=PASSWORD)
+    client.add_own_code(helmi, CODE)
+    new = client.begin_own_key(helmi)
+    with pytest.raises(client.NoTouch):
+        client.add_own_key(
+            helmi, client.Touched(), password=PASSWORD, prf_salt=new.prf_salt, label=""
+        )
+    client.change_own_password(helmi, client.Touched(), old=PASSWORD, new=PASSWORD)
+    [code] = [one for one in client.list_own_keys(helmi).slots if one.kind == client.WITH_CODE]
+    client.remove_own_slot(helmi, code.slot)
 
 
 def _at_the_desk(clinic: Clinic, aino: Session, patient: UUID) -> None:

@@ -202,6 +202,16 @@ class Seated:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSlot:
+    """One of the asker's own ways in. ``since`` is in seconds since 1970, 0 where nothing says."""
+
+    slot: UUID
+    kind: int
+    since: int
+    label: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TouchKey:
     """A security key that may be touched: its id, and the salt of its PRF. Neither is secret."""
 

@@ -3,6 +3,16 @@
 It holds no key. What it returns is a handle, sealed bytes, or words that the asker may read.
 """
 
+from vaitiolo.warden.client.own_keys import (
+    add_own_code,
+    add_own_key,
+    begin_own_key,
+    change_own_password,
+    confirm_self,
+    list_own_keys,
+    remove_own_slot,
+)
+
 from vaitiolo.warden.client.asking import ask, check
 from vaitiolo.warden.client.bringing_in import begin_bringing_in, bring_in, end_bringing_in
 from vaitiolo.warden.client.compartments import (
@@ -18,6 +28,8 @@ from vaitiolo.warden.client.outbox import put_outbox, settle_outbox, take_outbox
 from vaitiolo.warden.client.refusals import (
     REFUSALS,
     CardEnded,
+    ConfirmFirst,
+    LastWayIn,
     LedgerSilent,
     NotAllowed,
     NotGranted,
@@ -38,7 +50,19 @@ from vaitiolo.warden.client.sessions import (
     list_sessions,
     name_session,
 )
-from vaitiolo.warden.client.signing_in import recognise, sign_in, sign_out
+from vaitiolo.warden.client.signing_in import (
+    KEY_ALONE,
+    PASSWORD_ALONE,
+    UNTOUCHED,
+    WITH_CODE,
+    WITH_KEY,
+    Touched,
+    ask_to_sign_in,
+    recognise,
+    sign_in,
+    sign_out,
+    ways_to_sign_in,
+)
 from vaitiolo.warden.client.staff import list_colleagues, revoke_card
 from vaitiolo.warden.client.surveying import survey, survey_one
 from vaitiolo.warden.client.touching import begin_touch, over
@@ -48,6 +72,7 @@ from vaitiolo.warden.parts import (
     Colleague,
     Hit,
     NewCompartment,
+    OwnSlot,
     Place,
     Plain,
     Read,
@@ -60,13 +85,20 @@ from vaitiolo.warden.parts import (
 from vaitiolo.warden.protocol import Health, Recognised, Surveyed
 
 __all__ = [
+    "KEY_ALONE",
+    "PASSWORD_ALONE",
     "REFUSALS",
+    "UNTOUCHED",
+    "WITH_CODE",
+    "WITH_KEY",
     "Arrival",
     "BookRow",
     "CardEnded",
     "Colleague",
+    "ConfirmFirst",
     "Health",
     "Hit",
+    "LastWayIn",
     "LedgerSilent",
     "NewCompartment",
     "NoTouch",
@@ -74,6 +106,7 @@ __all__ = [
     "NotGranted",
     "OpenCompartment",
     "OverBudget",
+    "OwnSlot",
     "Place",
     "Plain",
     "QuestionBroken",
@@ -88,15 +121,22 @@ __all__ = [
     "ToDrop",
     "TooLarge",
     "TooManyTries",
+    "Touched",
     "Wanted",
     "WardenSilent",
     "WrongSignIn",
+    "add_own_code",
+    "add_own_key",
     "ask",
+    "ask_to_sign_in",
     "begin_bringing_in",
+    "begin_own_key",
     "begin_search",
     "begin_touch",
     "bring_in",
+    "change_own_password",
     "check",
+    "confirm_self",
     "create_compartments",
     "drop",
     "end_all_sessions",
@@ -107,6 +147,7 @@ __all__ = [
     "find_hetu",
     "grant",
     "list_colleagues",
+    "list_own_keys",
     "list_sessions",
     "name_session",
     "open_compartment",
@@ -115,6 +156,7 @@ __all__ = [
     "put_hetu",
     "put_outbox",
     "recognise",
+    "remove_own_slot",
     "revoke_card",
     "scan_chart",
     "settle_outbox",
@@ -123,4 +165,5 @@ __all__ = [
     "survey",
     "survey_one",
     "take_outbox",
+    "ways_to_sign_in",
 ]

@@ -43,6 +43,20 @@ class NoTouch(Refusal):
     )
 
 
+class ConfirmFirst(Refusal):
+    """Own ways in are changed only within five minutes after a proof of oneself."""
+
+    message = _("Confirm first that it is you; then this can be changed. Nothing was changed yet.")
+
+
+class LastWayIn(Refusal):
+    """Without this one, nobody would come in any more but with paper."""
+
+    message = _(
+        "This is your last everyday way in, so it stays. Add another one first, then remove it."
+    )
+
+
 class TooManyTries(Refusal):
     """Too many failed tries for this name."""
 
@@ -117,6 +131,8 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "signed-out": SignedOut,
     "wrong-sign-in": WrongSignIn,
     "no-touch": NoTouch,
+    "confirm-first": ConfirmFirst,
+    "last-way-in": LastWayIn,
     "too-many-tries": TooManyTries,
     "card-ended": CardEnded,
     "over-budget": OverBudget,

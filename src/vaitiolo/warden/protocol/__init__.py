@@ -4,6 +4,18 @@ Frozen dataclasses, encoded by ``frames``. What is not in this file cannot be sa
 has a field for a key, a seed or a tag, and no question asks to sign bytes of one's own choosing.
 """
 
+from vaitiolo.warden.protocol.own_keys import (
+    AddOwnCode,
+    AddOwnKey,
+    BeginOwnKey,
+    ChangeOwnPassword,
+    ConfirmSelf,
+    ListOwnKeys,
+    NewKey,
+    OwnKeys,
+    RemoveOwnSlot,
+)
+
 from vaitiolo.warden.protocol.bringing_in import (
     BeginBringingIn,
     BringIn,
@@ -26,21 +38,37 @@ from vaitiolo.warden.protocol.sessions import (
     SessionNamed,
     SessionsListed,
 )
-from vaitiolo.warden.protocol.signing_in import Recognise, Recognised, SignIn, SignOut
+from vaitiolo.warden.protocol.signing_in import (
+    AskedToSignIn,
+    AskToSignIn,
+    Recognise,
+    Recognised,
+    SignIn,
+    SignOut,
+    WaysIn,
+    WaysToSignIn,
+)
 from vaitiolo.warden.protocol.staff import Colleagues, RevokeCard, Staff
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
-from vaitiolo.warden.protocol.touching import BeginTouch, Touching
+from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 
 __all__ = [
     "VERSION",
+    "AddOwnCode",
+    "AddOwnKey",
+    "AskToSignIn",
+    "AskedToSignIn",
     "BeginBringingIn",
+    "BeginOwnKey",
     "BeginSearch",
     "BeginTouch",
     "BringIn",
     "BringingIn",
     "BroughtIn",
+    "ChangeOwnPassword",
     "Check",
     "Colleagues",
+    "ConfirmSelf",
     "Create",
     "Created",
     "Done",
@@ -56,20 +84,24 @@ __all__ = [
     "Health",
     "HetuFound",
     "Hits",
+    "ListOwnKeys",
     "ListSessions",
     "LoadBook",
     "Message",
     "NameSession",
+    "NewKey",
     "Open",
     "OpenDrops",
     "Opened",
     "OutboxSent",
+    "OwnKeys",
     "PutHetu",
     "PutOutbox",
     "Question",
     "Recognise",
     "Recognised",
     "Refused",
+    "RemoveOwnSlot",
     "RevokeCard",
     "ScanChart",
     "Seal",
@@ -88,6 +120,9 @@ __all__ = [
     "Touching",
     "Unseal",
     "Unsealed",
+    "WaysIn",
+    "WaysToSignIn",
+    "over",
 ]
 
 VERSION = 1

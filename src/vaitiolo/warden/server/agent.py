@@ -25,6 +25,7 @@ from vaitiolo.warden.server import (
     granting,
     openings,
     outbox_rows,
+    own_keys,
     searching,
     sessions,
     sign_ins,
@@ -54,6 +55,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **bringing_in.ANSWERERS,
     **surveying.ANSWERERS,
     **touches.ANSWERERS,
+    **own_keys.ANSWERERS,
 }
 
 

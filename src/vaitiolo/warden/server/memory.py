@@ -102,7 +102,9 @@ class Way:
 
 @dataclass(slots=True)
 class Seat:
-    """One session. ``words`` say which browser, ``gave_way`` which earlier session had to end."""
+    """One session. ``words`` say which browser, ``gave_way`` which earlier session had to end,
+    ``confirmed`` when its owner last gave a new proof of being there.
+    """
 
     person: Person
     sealed_seed: bytes = field(repr=False)
@@ -110,6 +112,7 @@ class Seat:
     seen: int
     way: Way = field(default_factory=Way)
     words: str | None = field(default=None, repr=False)
+    confirmed: int = 0
     gave_way: Seated | None = field(default=None, repr=False)
     books: set[UUID] = field(default_factory=set)
     searches: dict[bytes, "Search"] = field(default_factory=dict)

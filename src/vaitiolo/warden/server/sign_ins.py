@@ -1,27 +1,46 @@
 """Signing in is the opening of a slot, recognising a look at the seats. One answer to failures."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from threading import BoundedSemaphore
 from typing import Any, Final
 from uuid import UUID
 
-from vaitiolo.keys import cards, names, slots, store
+from vaitiolo.keys import cards, fake_keys, names, slots, store
 from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
-from vaitiolo.keys.octets import wipe
+from vaitiolo.keys.octets import sha256, wipe
 from vaitiolo.keys.refused import Refused
-from vaitiolo.keys.slots import Given, Slot, SlotKind
+from vaitiolo.keys.slots import Credential, Given, Slot, SlotKind
 from vaitiolo.keys.vouching import Moment, earlier_cards
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import evidence
+from vaitiolo.warden.parts import TouchKey
+from vaitiolo.warden.server import epochs, evidence, touches
 from vaitiolo.warden.server.endings import ended
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HeldRole, Person, Seat, Way
-from vaitiolo.warden.server.recording import SIGN_INS, Deed
+from vaitiolo.warden.server.recording import NOBODY, SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.tries import HOUSE, WHOLE_HOUSE
 
 WRONG: Final = "wrong-sign-in"
+KEYS_SHOWN: Final = 4
+ARGON2_PLACES: Final = 4
+WAYS: Final = frozenset(
+    {SlotKind.PASSWORD_AND_KEY, SlotKind.KEY, SlotKind.PRINTED_CODE, SlotKind.PASSWORD}
+)
+# A public key of which everybody knows the private half. It verifies nothing that matters: it is
+# there so that a key nobody has costs the same work as one that somebody has.
+NOBODYS_COSE: Final = bytes.fromhex(
+    "a5010203262001"
+    "2158206b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "2258204fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+
+# Each place is 64 MiB: a hundred knocking at once must not exhaust the memory of the machine.
+_places = BoundedSemaphore(ARGON2_PLACES)
 
 
 def sit(install: Installation, cookie: bytes) -> Seat:
@@ -34,15 +53,33 @@ def sit(install: Installation, cookie: bytes) -> Seat:
     return seat
 
 
+def ways_to_sign_in(install: Installation, _question: protocol.WaysToSignIn) -> protocol.WaysIn:
+    """Return what the policy allows to the staff of this house."""
+    kinds = install.trust.slot_policy(CardClass.STAFF).kinds
+    return protocol.WaysIn(SlotKind.PASSWORD in kinds, SlotKind.KEY in kinds)
+
+
+def ask_to_sign_in(install: Installation, question: protocol.AskToSignIn) -> protocol.AskedToSignIn:
+    """Give a challenge for a name and four keys, of which none, some or all are somebody's."""
+    tag = _tag_of(install, question.name)
+    fakes = fake_keys.fake_keys(question.name, KEYS_SHOWN, kms=install.kms, org=install.org)
+    own = {one.id: one.prf_salt for slot in _slots_of(tag) if (one := slot.credential)}
+    shown = [*own.items(), *fakes][:KEYS_SHOWN]
+    drawn = install.challenges.draw(protocol.over("sign-in", tag), now=install.clock())
+    keys = tuple(TouchKey(*one) for one in sorted(shown))
+    return protocol.AskedToSignIn(drawn, touches.rp_id(), keys)
+
+
 def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recognised:
-    """Open a slot of the name with the password and seat its holder."""
+    """Open a slot of the name and seat its holder; every failure has the same answer."""
     now = install.clock()
     tag = _tag_of(install, question.name)
-    install.tries.begin(tag, now=now)
-    try:
-        seed, slot = _unlock(install, question, tag)
-    except Refused as refused:
-        raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
+    slot = _slot_for(install, question, tag)
+    is_touched = _is_touched(install, question, slot, over=protocol.over("sign-in", tag))
+    bucket = sha256(slot.credential.id) if is_touched and slot.credential else tag
+    _begin(install, bucket, now=now, has_key=is_touched)
+    given = Given(password=question.password or None, prf=question.prf or None)
+    seed = _unlock(install, slot, given, is_touched=is_touched)
     try:
         person = person_of(
             install,
@@ -57,9 +94,10 @@ def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recogn
         install.recording.record([Deed(Act.SIGN_IN, SIGN_INS, person.id, detail)])
         seat = install.memory.seat(person, seed, cookie=question.cookie, now=now, way=way)
         ended(install, [seat.gave_way] if seat.gave_way else [], by=seat)
+        epochs.rewrap(install, slot, seed, given=given)
     finally:
         wipe(seed)
-    install.tries.succeeded(tag, now=now)
+    install.tries.succeeded(bucket, now=now)
     return _recognised(person)
 
 
@@ -84,36 +122,77 @@ def _tag_of(install: Installation, name: str) -> bytes:
         raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
 
 
-def _unlock(install: Installation, question: protocol.SignIn, tag: bytes) -> tuple[bytearray, Slot]:
-    """Try the slots of a name; an unknown name costs the same work and has the same answer."""
-    policy = install.trust.slot_policy(CardClass.STAFF)
-    known = [slots.parse(row.slot) for row in store.slots_named(tag)]
+def _slots_of(tag: bytes) -> list[Slot]:
+    return [slots.parse(row.slot) for row in store.slots_named(tag)]
+
+
+def _slot_for(install: Installation, question: protocol.SignIn, tag: bytes) -> Slot:
+    """Return the slot that is tried: of this kind, and of the key that answered, or a fake one."""
+    if question.kind not in WAYS:
+        raise No(WRONG, subject=SIGN_INS, because="kind")
+    kind, key = SlotKind(question.kind), touches.credential_id(question.assertion)
     fake = slots.fake_slot(
-        question.name, SlotKind.PASSWORD, kms=install.kms, kms_epoch=1, policy=policy
-    )
-    slot = next((one for one in known if one.kind is SlotKind.PASSWORD), fake)
-    if slot is not fake:
-        policy = install.trust.slot_policy(_class_of(install, slot))
-    given = Given(password=question.password)
-    seed = slots.unlock(
-        slot,
-        given,
+        question.name,
+        kind,
         kms=install.kms,
-        policy=policy,
-        card_of=lambda seed: _card_of(install, slot, seed),
+        kms_epoch=install.epochs.current("slot"),
+        policy=install.trust.slot_policy(CardClass.STAFF),
     )
-    return seed, slot
+    if fake.credential is not None:
+        fake = replace(fake, credential=Credential(key, NOBODYS_COSE, fake.credential.prf_salt))
+    fits = (one for one in _slots_of(tag) if one.kind is kind)
+    return next((one for one in fits if one.credential is None or one.credential.id == key), fake)
+
+
+def _is_touched(
+    install: Installation, question: protocol.SignIn, slot: Slot, *, over: bytes
+) -> bool:
+    if slot.credential is None:
+        return False
+    try:
+        touches.check(install, assertion=question.assertion, credential=slot.credential, over=over)
+    except No:
+        return False
+    return slot.credential.cose != NOBODYS_COSE
+
+
+def _begin(install: Installation, bucket: bytes, *, now: int, has_key: bool) -> None:
+    try:
+        install.tries.begin(bucket, now=now, has_key=has_key)
+    except No as no:
+        if no.because == HOUSE and install.tries.is_alarm_due(now=now):
+            detail = {"failures": WHOLE_HOUSE, "rule": "sign-ins"}
+            install.recording.record([Deed(Act.ALERT, SIGN_INS, NOBODY, detail)])
+        raise
+
+
+def _unlock(install: Installation, slot: Slot, given: Given, *, is_touched: bool) -> bytearray:
+    """Open a slot. Without the touch that it needs, the work is done all the same, for nothing."""
+    try:
+        with _places:
+            seed = slots.unlock(
+                slot,
+                given,
+                kms=install.kms,
+                policy=install.trust.slot_policy(_class_of(install, slot)),
+                card_of=lambda seed: card_of(install, slot, seed),
+            )
+    except Refused as refused:
+        raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
+    if slot.credential is not None and not is_touched:
+        wipe(seed)
+        raise No(WRONG, subject=SIGN_INS, because=touches.NO_TOUCH)
+    return seed
 
 
 def _class_of(install: Installation, slot: Slot) -> CardClass:
     # The class that decides the policy comes from a card that leads to the root, never from a row.
+    # A slot whose card is not there is tried under the policy of the staff, and opens nothing.
     card = install.cards.known(slot.owner.card)
-    if card is None:
-        raise Refused("slot.card")
-    return card.klass
+    return CardClass.STAFF if card is None else card.klass
 
 
-def _card_of(install: Installation, slot: Slot, seed: bytearray) -> bytes:
+def card_of(install: Installation, slot: Slot, seed: bytearray) -> bytes:
     """Return the id of the slot's card if the seed gives its keys, else refuse."""
     row = store.card(slot.owner.card)
     if row is None:
@@ -180,6 +259,8 @@ def _recognised(person: Person) -> protocol.Recognised:
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
+    protocol.WaysToSignIn: ways_to_sign_in,
+    protocol.AskToSignIn: ask_to_sign_in,
     protocol.SignIn: sign_in,
     protocol.Recognise: recognise,
     protocol.SignOut: sign_out,

@@ -1,4 +1,8 @@
-"""Tries at signing in, counted by name tag and for the whole house, outside the web."""
+"""Tries at signing in, counted by name tag or by security key, and for the whole house.
+
+Outside the web, and in memory only. A key that answered has a count of its own, so that whoever
+knows a name cannot keep out the person who has the key.
+"""
 
 import contextlib
 from collections import deque
@@ -12,6 +16,7 @@ SPAN: Final = 15 * MINUTE
 PER_NAME: Final = 5
 WHOLE_HOUSE: Final = 200
 MOST_NAMES: Final = 50_000
+HOUSE: Final = "house"
 
 
 class Pace:
@@ -39,22 +44,34 @@ class Tries:
     def __init__(self) -> None:
         self._by_name: dict[bytes, deque[int]] = {}
         self._all: deque[int] = deque()
+        self._alarmed: int | None = None
         self._lock = Lock()
 
-    def begin(self, name_tag: bytes, *, now: int) -> None:
+    def begin(self, name_tag: bytes, *, now: int, has_key: bool = False) -> None:
         """Count a try, or raise No(too-many-tries) when this name, or the house, had too many.
 
-        It counts from its beginning: a hundred at the same moment are a hundred tries.
+        It counts from its beginning: a hundred at the same moment are a hundred tries. ``has_key``:
+        a security key has answered; then only its own tries count, because nobody can be guessing
+        through the whole house with it.
         """
         with self._lock:
             mine = self._recent(self._by_name.get(name_tag, deque()), now)
             everyone = self._recent(self._all, now)
-            if len(mine) >= PER_NAME or len(everyone) >= WHOLE_HOUSE:
-                raise No("too-many-tries", because="name" if len(mine) >= PER_NAME else "house")
+            if len(mine) >= PER_NAME:
+                raise No("too-many-tries", because="name")
+            if len(everyone) >= WHOLE_HOUSE and not has_key:
+                raise No("too-many-tries", because=HOUSE)
             if len(self._by_name) >= MOST_NAMES:
                 self._by_name.clear()
             self._by_name.setdefault(name_tag, deque()).append(now)
             self._all.append(now)
+
+    def is_alarm_due(self, *, now: int) -> bool:
+        """Return whether somebody should be told that the house has had too many, once a span."""
+        with self._lock:
+            is_due = self._alarmed is None or now - self._alarmed > SPAN
+            self._alarmed = now if is_due else self._alarmed
+            return is_due
 
     def succeeded(self, name_tag: bytes, *, now: int) -> None:
         """Forget the tries of a name that has now signed in, and that this one was a failure."""
