@@ -1,4 +1,4 @@
-"""What `make test` needs of the operating system: PostgreSQL, and Chromium with one library.
+"""What `make test` needs of the operating system: PostgreSQL, SoftHSM, Chromium with one library.
 
 Debian's packages are installed only where something is missing and we may. Where we may not, the
 suite says what to install, and runs PostgreSQL out of a wheel.
@@ -30,12 +30,17 @@ def has_libatomic() -> bool:
     return any(Path("/usr/lib").glob("*/libatomic.so.1")) or Path("/lib64/libatomic.so.1").exists()
 
 
+def has_softhsm() -> bool:
+    return bool(shutil.which("softhsm2-util"))
+
+
 def missing() -> list[str]:
     """Name the packages that are not here. Playwright's driver needs libatomic."""
     needed = {
         "postgresql": has_postgresql(),
         "chromium": has_browser(),
         "libatomic1": has_libatomic(),
+        "softhsm2": has_softhsm(),
     }
     return [name for name, there in needed.items() if not there]
 
@@ -47,10 +52,9 @@ def install_what_is_missing() -> None:
     line = f"apt-get install --no-install-recommends {' '.join(wanted)}"
     before = administrator()
     if before is None or not shutil.which("apt-get"):
-        say(
-            "Not here, and not ours to install: tests in a browser are skipped where it is missing,"
-        )
-        say("and PostgreSQL comes out of a wheel. To have it all, let an administrator run")
+        say("Not here, and not ours to install: tests in a browser and with a token are skipped")
+        say("where they cannot run, and PostgreSQL comes out of a wheel. To have it all, let an")
+        say("administrator run")
         say(f"    {line}")
         return
     if "postgresql" in wanted:
