@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +10,8 @@ import pytest
 
 from tests.cast import HOUR, Clinic
 from tests.promises.everything import PASSWORD, ask, set_stage
-from tests.promises.naive import Naive
-from tests.promises.seeking import dump, holds, spellings
+from tests.promises.naive import NOTE, Naive, open_plain_gcm, plain_gcm
+from tests.promises.seeking import dump, holds, spellings, spoken
 from tests.warden.hostile import VAULT, open_chart
 from vaitiolo.keys import primitives, sessions, slots
 from vaitiolo.keys.cards import CardClass
@@ -18,6 +19,8 @@ from vaitiolo.keys.models import StoredSlot
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.slots import Given
 from vaitiolo.warden import client, protocol
+from vaitiolo.warden.client import Wanted
+from vaitiolo.warden.kinds import Mode, Purpose
 from vaitiolo.warden.server import starting
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.session import Session
@@ -75,8 +78,64 @@ def test_p9_cookie_databases_and_memory_open_nothing_one_without_the_other(
     assert holds(memory_of(naive.sessions), spellings(primitives.sha256(b"naive")))
 
 
+def test_p9_a_log_of_cookies_and_a_disk_image_open_nothing(clinic: Clinic) -> None:
+    stage = set_stage(clinic)
+    logged = [clinic.cookie(name).encode() for name in clinic.cookies]
+    cookies = list(clinic.cookies.values())
+    clinic.install.recorder.stop()
+    image = [file.read_bytes() for file in clinic.home.rglob("*") if file.is_file()]
+    image += dump("default", "vault")
+    seeds = [spelt for person in clinic.people.values() for spelt in spellings(bytes(person.seed))]
+    assert not holds([*image, *logged], seeds)
+    assert not any(opened(clinic, cell, cookie) for cell in image for cookie in cookies)
+    with starting.running(clinic.home, clinic.install.trust, clinic.clock) as again:
+        agent = Agent(again)
+        for name, cookie in clinic.cookies.items():
+            for asked in (
+                protocol.Recognise(cookie),
+                protocol.ListSessions(cookie),
+                protocol.Unseal(cookie, stage.reading.handle, (stage.note,)),
+                protocol.Open(cookie, (Wanted(stage.chart, Mode.READ, Purpose.CARE),)),
+            ):
+                assert ask(agent, asked) == protocol.Refused("signed-out"), name
+    # Where a table keeps what sessions are opened with, the same two things open the note.
+    naive, key = Naive(), bytes(range(32))
+    naive.tables["session"] = [{"cookie": logged[0].decode(), "key": key.hex()}]
+    naive.tables["note"][0]["text"] = plain_gcm(key, NOTE.encode()).hex()
+    copy = naive.dump()
+    stolen = bytes.fromhex(copy[copy.index(logged[0]) + 1].decode())
+    texts = [bytes.fromhex(cell.decode()) for cell in copy if is_hex(cell) and len(cell) > 64]
+    assert NOTE.encode() in [open_plain_gcm(stolen, text) for text in texts]
+
+
+def opened(clinic: Clinic, cell: bytes, cookie: bytes) -> bool:
+    """Try a piece of the image as the sealed seed of anybody's session."""
+    for person in clinic.people.values():
+        with suppress(Refused):
+            return bool(sessions.open_seed(cell, cookie, org=clinic.install.org, holder=person.id))
+    return False
+
+
+def test_p9_where_somebody_is_signed_in_stands_in_no_database(clinic: Clinic) -> None:
+    give_password(clinic)
+    helmi = Session(uuid4().bytes * 2, clinic.agent)
+    network, words = "2001:db8::7a11", "Firefox, Windows"
+    client.sign_in(helmi, name="helmi", password=PASSWORD, network=network)
+    client.name_session(helmi, words)
+    [told] = client.list_sessions(helmi)
+    assert (told.network, told.words) == (network, words)
+    client.end_session(helmi, told.session)
+    needles = [*spoken(network), *spoken(words), *spellings(told.session.bytes)]
+    image = [file.read_bytes() for file in clinic.home.rglob("*") if file.is_file()]
+    assert not holds([*image, *dump("default", "vault")], needles)
+    naive = Naive()
+    naive.tables["session"] = [{"user": "helmi", "network": network, "agent": words}]
+    assert holds(naive.dump(), needles)
+
+
+@pytest.mark.parametrize("kind", [client.WITH_KEY, client.WITH_CODE, client.PASSWORD_ALONE])
 def test_p13_an_unknown_name_costs_the_same_work_and_has_the_same_answer(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, kind: int
 ) -> None:
     give_password(clinic)
     work: list[tuple[object, ...]] = []
@@ -95,7 +154,8 @@ def test_p13_an_unknown_name_costs_the_same_work_and_has_the_same_answer(
     seen = []
     for name in ("helmi", "nobody", "helmi", "nobody"):
         work.clear()
-        asked = protocol.SignIn(bytes(32), name, "not the password", "")
+        wrong = "not the password", bytes(range(32)), b"no assertion"
+        asked = protocol.SignIn(bytes(32), name, kind, *wrong, "")
         seen.append((ask(clinic.agent, asked), list(work)))
     # The first try pays for the card of whoever has one; from then on nothing differs.
     assert seen[2] == seen[3]

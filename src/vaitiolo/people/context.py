@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vaitiolo.kit.ids import UnitId
+from vaitiolo.kit.ids import HolderId, UnitId
 from vaitiolo.people import queries
 from vaitiolo.people.actor import ROLE_WORDS, Actor
 from vaitiolo.people.middleware import actor_of
 from vaitiolo.warden.kinds import Role
+from vaitiolo.warden.session import IDLE_SECONDS
 from vaitiolo.web.context import Place
 
 PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
@@ -31,6 +32,7 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
 class Shown:
     """The person signed in, as the top of a page shows them."""
 
+    id: HolderId
     name: str = field(repr=False)
     role: str
     is_weak: bool
@@ -46,7 +48,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     actor = actor_of(request)
     if actor is None:
         return {}
-    return {"actor": _shown(actor), "nav": _places(request.path, actor.role), "demo": is_demo()}
+    return {
+        "actor": _shown(actor),
+        "nav": _places(request.path, actor.role),
+        "demo": is_demo(),
+        "idle_seconds": IDLE_SECONDS,
+    }
 
 
 def is_demo() -> bool:
@@ -55,7 +62,7 @@ def is_demo() -> bool:
 
 
 def _shown(actor: Actor) -> Shown:
-    return Shown(actor.name, ROLE_WORDS[actor.role], actor.is_weak, actor.unit)
+    return Shown(actor.id, actor.name, ROLE_WORDS[actor.role], actor.is_weak, actor.unit)
 
 
 def _places(path: str, role: Role) -> list[Place]:

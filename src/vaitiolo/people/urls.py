@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from vaitiolo.people.views import reception, signing_in, staff
+from vaitiolo.people.views import own_sessions, reception, signing_in, staff
 
 app_name = "people"
 urlpatterns = [
     path("", signing_in.home, name="home"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("here/", own_sessions.here, name="here"),
+    path("sessions/", own_sessions.sessions, name="sessions"),
+    path("sessions/end/", own_sessions.end_all_sessions, name="end_all_sessions"),
+    path("sessions/<uuid:session_id>/end/", own_sessions.end_session, name="end_session"),
     path("patients/", reception.find, name="find"),
     path("patients/register/", reception.register, name="register"),
     path("patients/<uuid:patient_id>/", reception.patient, name="patient"),

@@ -24,7 +24,7 @@ class SessionNamed(Message):
 
 @dataclass(frozen=True, slots=True)
 class ListSessions(Question):
-    """Where is the asker signed in?"""
+    """Ask where one is signed in."""
 
     cookie: bytes = field(repr=False)
 

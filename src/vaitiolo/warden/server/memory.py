@@ -102,7 +102,9 @@ class Way:
 
 @dataclass(slots=True)
 class Seat:
-    """One session. ``words`` say which browser, ``gave_way`` which earlier session had to end,
+    """One session.
+
+    ``words`` say which browser, ``gave_way`` which earlier session had to end for it, and
     ``confirmed`` when its owner last gave a new proof of being there.
     """
 

@@ -57,6 +57,7 @@ class Editor {
       this.insertHeadings(event.target);
     });
     addEventListener("pagehide", () => this.leave());
+    addEventListener("veil", (event) => event.detail.push(this.hide()));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.leave();
       else if (this.trouble) this.save();
@@ -161,6 +162,7 @@ class Editor {
   failed(trouble, said = {}) {
     this.trouble = trouble;
     this.seal.trouble(trouble, said);
+    if (trouble === "signedOut") dispatchEvent(new Event("signed-out"));
     if (FINAL.has(trouble)) return;
     const wait = RETRIES[Math.min(this.tries, RETRIES.length - 1)];
     this.tries += 1;
@@ -182,6 +184,26 @@ class Editor {
       .finally(() => {
         this.running = undefined;
       });
+  }
+
+  /** The page is taken away. Gives null once the words are saved, or else the means to save them later. */
+  async hide() {
+    this.hiding = true;
+    if (this.signing) await this.asking;
+    if (this.trouble !== "signedOut" && !FINAL.has(this.trouble)) this.trouble = "";
+    for (let tries = 0; tries < 3 && this.unsaved && !this.trouble; tries += 1) await this.save();
+    for (const timer of [this.pause, this.limit, this.retry]) clearTimeout(timer);
+    const left = this.unsaved && !this.signed ? this.asLater() : null;
+    this.area.value = "";
+    this.saved = "";
+    this.trouble = "";
+    return left;
+  }
+
+  asLater() {
+    const { url } = this;
+    const question = this.question(this.area.value);
+    return { save: async () => (await fetch(url, question)).status };
   }
 
   async submitted(event) {
@@ -208,7 +230,8 @@ class Editor {
     elements.caret.value = this.area.selectionEnd;
     elements.window.value = this.window;
     const body = new FormData(this.form, button);
-    const refused = await this.askToSign(body);
+    this.asking = this.askToSign(body);
+    const refused = await this.asking;
     if (!refused) return;
     this.signing = false;
     this.area.readOnly = false;
@@ -225,7 +248,7 @@ class Editor {
       const said = await answer.json().catch(() => ({}));
       if (answer.ok && said.next) {
         this.signed = true;
-        location.assign(said.next);
+        if (!this.hiding) location.assign(said.next);
         return null;
       }
       return { trouble: troubleOf(answer.status), said };
