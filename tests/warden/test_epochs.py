@@ -366,6 +366,8 @@ def test_a_warden_also_stops_without_its_key_service(
     service.come_back()
 
 
+# The driver's own clean-up of a search in a token that has gone fails, after we were told so.
+@pytest.mark.filterwarnings(r"ignore:Exception ignored in. 'pkcs11\._pkcs11\.OperationContext")
 def test_epochs_turn_and_end_at_every_service(service: Transit | Token, clinic: Clinic) -> None:
     give_password(clinic)
     backup = [bytes(row.slot) for row in StoredSlot.objects.using(VAULT).all()]
