@@ -3,14 +3,16 @@
 import base64
 import http.client
 import json
+import re
 import shutil
 import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,16 +114,20 @@ def wait_for(certificates: Path, port: int) -> Path:
 
 
 def mount(port: int, authority: Path) -> None:
+    tell(port, authority, "sys/mounts/transit", {"type": "transit"})
+
+
+def tell(port: int, authority: Path, path: str, body: dict[str, object]) -> dict[str, Any]:
+    """Be the administrator of the server for one question."""
     context = ssl.create_default_context(cafile=authority)
     line = http.client.HTTPSConnection("127.0.0.1", port, context=context)
-    line.request(
-        "POST",
-        "/v1/sys/mounts/transit",
-        body=json.dumps({"type": "transit"}),
-        headers={"X-Vault-Token": "root"},
-    )
-    assert line.getresponse().status == 204
+    line.request("POST", f"/v1/{path}", body=json.dumps(body), headers={"X-Vault-Token": "root"})
+    answer = line.getresponse()
+    content = answer.read()
     line.close()
+    assert answer.status in {200, 204}, content
+    told: dict[str, Any] = json.loads(content or b"{}")
+    return told
 
 
 BOTH = pytest.mark.parametrize(
@@ -182,6 +188,56 @@ def test_a_token_that_is_no_good_is_an_absent_service(
         made.kms.mac("slot-1", b"a")
     made.address.token_file.write_text(good)
     assert made.kms.mac("slot-1", b"a") == before
+
+
+def address_of(real: Service, program: str, tmp_path: Path) -> Address:
+    """Give a program a token with the policy that our page says, and nothing else."""
+    page = (Path(__file__).parents[2] / "docs/decisions/0008-key-services.md").read_text()
+    [policy] = re.findall(rf"```hcl\n# {program}\n(.+?)```", page, re.DOTALL)
+    port, authority = int(real.address.url.rpartition(":")[2]), real.address.ca_file
+    assert authority is not None
+    tell(port, authority, f"sys/policies/acl/{program}", {"policy": policy})
+    made = tell(port, authority, "auth/token/create", {"policies": [program]})
+    file = tmp_path / f"token-of-{program}"
+    file.write_text(made["auth"]["client_token"])
+    file.chmod(0o600)
+    return replace(real.address, token_file=file)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_the_policies_of_our_page_let_each_program_do_its_own_and_no_more(
+    real: Service, tmp_path: Path
+) -> None:
+    """Our own list of what a program may do is left out here, as if the program were taken over."""
+    warden = OpenBaoKms(address_of(real, "warden", tmp_path), may=EVERYTHING)
+    worker = OpenBaoKms(address_of(real, "worker", tmp_path), may=EVERYTHING)
+    keeper = OpenBaoKeeper(address_of(real, "keeper", tmp_path))
+    macs = [warden.mac(name, b"") for name in ("slot-1", "hetu-1", "audit-1", "staff-1")]
+    assert len(set(macs)) == 4
+    sealed = warden.seal("outbox-1", b"", SEED)
+    assert worker.open("outbox-1", b"", sealed) == SEED
+    assert warden.open("staff-1", b"", warden.seal("staff-1", b"", SEED)) == SEED
+    for attempt in (
+        lambda: warden.open("outbox-1", b"", sealed),
+        lambda: warden.seal("slot-1", b"", SEED),
+        lambda: worker.mac("slot-1", b""),
+        lambda: worker.seal("outbox-1", b"", SEED),
+        lambda: worker.open("staff-1", b"", sealed),
+        lambda: OpenBaoKeeper(
+            replace(real.address, token_file=tmp_path / "token-of-warden")
+        ).names(),
+        lambda: OpenBaoKms(
+            replace(real.address, token_file=tmp_path / "token-of-keeper"), may=EVERYTHING
+        ).mac("slot-1", b""),
+    ):
+        with pytest.raises(KmsAway, match="token"):
+            attempt()
+    keeper.create("slot-3")
+    keeper.destroy("slot-1")
+    assert "slot-1" not in keeper.names()
+    with pytest.raises((Refused, KmsAway)):
+        warden.seal("outbox-9", b"", SEED)
+    assert "outbox-9" not in keeper.names()
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])

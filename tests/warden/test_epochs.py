@@ -35,6 +35,7 @@ from vaitiolo.warden.server import epochs, starting
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.epochs import EpochRefused
 from vaitiolo.warden.server.founding import CannotBeFounded, Charter, found
+from vaitiolo.warden.server.outbox import CannotOpen, Outbox
 from vaitiolo.warden.server.starting import CannotStart
 from vaitiolo.warden.session import Session
 
@@ -386,6 +387,25 @@ def test_epochs_turn_and_end_at_every_service(service: Transit | Token, clinic: 
     with pytest.raises(KmsAway):
         clinic.install.kms.mac("slot-2", b"")
     service.come_back()
+
+
+def test_the_worker_knows_when_it_must_wait(service: Transit | Token, clinic: Clinic) -> None:
+    outbox = Outbox(clinic.home, org=clinic.install.org, demo=True)
+    row = uuid4()
+    sealed = client.put_outbox(clinic.session("aino"), row=row, due=2_000_000_000, body=b"x")
+    assert outbox.answers()
+    service.leave()
+    assert not outbox.answers()
+    with pytest.raises(KmsAway):
+        outbox.open(row, sealed)
+    service.come_back()
+    assert outbox.answers()
+    assert outbox.open(row, sealed) == b"x"
+
+
+def test_a_worker_with_a_wrong_setting_is_told(clinic: Clinic) -> None:
+    with pytest.raises(CannotOpen, match="demo = true"):
+        Outbox(clinic.home, org=clinic.install.org, demo=False)
 
 
 def test_nobody_is_founded_on_anothers_keys_or_on_none(
