@@ -95,6 +95,21 @@ def test_a_program_hears_of_its_own_database_only(
     assert told.count("VAITIOLO_DATABASE") + told.count("VAITIOLO_VAULT") == 1
 
 
+@pytest.mark.parametrize(("name", "kept"), [("web", 0), ("warden", 2), ("worker", 2)])
+def test_only_who_needs_the_key_service_hears_of_it_and_nobody_of_its_keepers_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kept: int
+) -> None:
+    for part in ("", "_ADDRESS", "_KEEPER_TOKEN_FILE"):
+        monkeypatch.setenv(f"VAITIOLO_KMS{part}", "somewhere")
+    family = Family(tmp_path, WITHHELD, print, lambda _name: [sys.executable, "-c", PRINTS])
+    family.start(name)
+    family.children[name].process.wait()
+    family.end()
+    told = (tmp_path / f"{name}.log").read_text()
+    assert told.count("VAITIOLO_KMS") == kept
+    assert "KEEPER" not in told
+
+
 def test_a_large_log_is_put_aside_at_the_start(family: Family) -> None:
     (family.logs / "web.log").write_bytes(b"." * (5 * 1024 * 1024 + 1))
     family.start("web")

@@ -16,7 +16,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import LazySettings
 
 from tests.schedule.conftest import EERO, Practice
-from vaitiolo.config.worker.reminders import LEDGER_AWAY, NO_SERVER, WARDEN_AWAY, Reminders
+from vaitiolo.config.worker.reminders import (
+    KEY_AWAY,
+    LEDGER_AWAY,
+    NO_SERVER,
+    WARDEN_AWAY,
+    Reminders,
+)
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.ids import PatientId
 from vaitiolo.ledger import queries as ledger
@@ -159,6 +165,24 @@ def test_what_is_due_is_sent_once_and_forgotten(
     assert message["Message-ID"] == f"<{row_id}@example.org>"
     assert not OutboxRow.objects.exists()
     assert acts() == [Act.OUTBOX_PUT, Act.OUTBOX_TAKEN, Act.OUTBOX_SENT]
+
+
+def test_without_its_key_service_a_reminder_waits_however_long_and_is_then_sent(
+    row: OutboxRow, worker: Worker, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without asking first, each round would count as a failed try, and the last one ends it."""
+    caplog.set_level(logging.INFO)
+    job = worker.reminders()
+    is_there = [False]
+    job.key_answers = lambda: is_there[0]
+    for hour in range(MOST_TRIES + 1):
+        worker.now = row.due_at + timedelta(minutes=hour)
+        job.go()
+    assert [r.getMessage() for r in caplog.records].count(KEY_AWAY) == 1
+    assert (sink.got, acts()) == ([], [Act.OUTBOX_PUT])
+    is_there[0] = True
+    job.go()
+    assert sink.to == ["aada@example.org"]
 
 
 def test_without_a_mail_server_reminders_wait_and_the_log_says_so_once(
