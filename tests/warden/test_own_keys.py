@@ -1,0 +1,339 @@
+"""Signing in with security keys, and one's own ways in: added, changed, lost and found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.cast import Clinic
+from tests.promises.naive import Naive
+from tests.promises.seeking import dump, holds, spellings
+from tests.warden.authenticator import Authenticator
+from tests.warden.hostile import VAULT
+from tests.warden.own_keys import (
+    CODE,
+    PASSWORD,
+    add_key,
+    new_session,
+    sign_in,
+    touch,
+    touched,
+    with_password,
+)
+from vaitiolo.keys import slots, store
+from vaitiolo.keys.models import StoredSlot
+from vaitiolo.keys.slots import SlotKind
+from vaitiolo.ledger import queries
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden import client
+from vaitiolo.warden.client import (
+    ConfirmFirst,
+    LastWayIn,
+    NotAllowed,
+    NotGranted,
+    NoTouch,
+    TooManyTries,
+    WrongSignIn,
+)
+from vaitiolo.warden.server.sign_ins import KEYS_SHOWN
+from vaitiolo.warden.server.tries import PER_NAME, WHOLE_HOUSE
+from vaitiolo.warden.session import Session
+
+MINUTE = 60_000_000
+NEW = "toinen pitkä lause"
+
+
+@pytest.fixture
+def key() -> Authenticator:
+    return Authenticator()
+
+
+@pytest.fixture
+def helmi(clinic: Clinic, key: Authenticator) -> Session:
+    session = with_password(clinic)
+    add_key(session, key)
+    return session
+
+
+def with_code(clinic: Clinic, code: str = CODE) -> Session:
+    session = new_session(clinic)
+    client.sign_in(session, name="helmi", password=code, network="", kind=client.WITH_CODE)
+    return session
+
+
+def kinds(session: Session) -> list[int]:
+    return sorted(one.kind for one in client.list_own_keys(session).slots)
+
+
+def acts_of(clinic: Clinic, name: str) -> list[Act]:
+    tag = clinic.install.recording.tag(clinic.id(name))
+    return [one.leaf.act for one in queries.entries_of(tag)]
+
+
+# --- coming in --------------------------------------------------------------------
+
+
+def test_password_and_key_open_the_slot_and_nobody_is_called_weak(clinic, helmi, key) -> None:
+    somebody = sign_in(clinic, key)
+    assert (somebody.name, somebody.is_weak) == ("Helmi Halla", False)
+
+
+def wrong_ways(clinic: Clinic, key: Authenticator) -> Iterator[tuple[str, client.Touched]]:
+    stranger = replace(Authenticator(), id=key.id, secret=key.secret)
+    yield PASSWORD, replace(touched(clinic, key), prf=bytes(range(32)))
+    yield PASSWORD, replace(touched(clinic, key), prf=bytes(32))
+    yield PASSWORD, replace(touched(clinic, key), assertion=b"")
+    good = touched(clinic, key)
+    yield "not the password", good
+    yield PASSWORD, good  # used already
+    clinic.clock.ahead += 16 * MINUTE
+    yield PASSWORD, touched(clinic, stranger)
+    yield PASSWORD, replace(touched(clinic, key, "otso"), prf=touched(clinic, key).prf)
+
+
+def test_half_of_it_opens_nothing_and_every_failure_has_one_answer(clinic, helmi, key) -> None:
+    for password, given in wrong_ways(clinic, key):
+        with pytest.raises(WrongSignIn):
+            client.sign_in(
+                new_session(clinic),
+                name="helmi",
+                password=password,
+                network="",
+                kind=client.WITH_KEY,
+                touched=given,
+            )
+    assert sign_in(clinic, key), "and the whole of it does"
+    naive = Naive()
+    assert naive.sign_in("helmi", "a long password") == "Welcome.", "where a password is enough"
+
+
+@pytest.mark.parametrize("kind", [0, 5, 6, 99, -1])
+def test_a_kind_that_nobody_signs_in_with_opens_nothing(clinic, helmi, kind) -> None:
+    with pytest.raises(WrongSignIn):
+        client.sign_in(new_session(clinic), name="helmi", password=PASSWORD, network="", kind=kind)
+
+
+def test_the_key_alone_opens_nothing_where_the_policy_does_not_allow_it(clinic, helmi, key) -> None:
+    assert not client.ways_to_sign_in(clinic.agent).key_alone
+    with pytest.raises(WrongSignIn):
+        sign_in(clinic, key, password="")
+    with pytest.raises(NotAllowed):
+        add_key(helmi, Authenticator(), password="")
+
+
+def test_where_the_policy_allows_it_the_key_alone_opens(clinic, helmi) -> None:
+    trust = clinic.install.trust
+    allowed = replace(trust.slots, staff=trust.slots.staff | {SlotKind.KEY})
+    clinic.install.trust = replace(trust, slots=allowed)
+    other = Authenticator()
+    add_key(helmi, other, password="")
+    assert client.ways_to_sign_in(clinic.agent).key_alone
+    assert not sign_in(clinic, other, password="").is_weak
+
+
+def test_every_name_is_shown_four_keys_and_the_same_ones_each_time(clinic, helmi, key) -> None:
+    with_password(clinic, "otso")
+    for name in ("helmi", "otso", "nobody"):
+        first, again = (client.ask_to_sign_in(clinic.agent, name) for _ in range(2))
+        assert first.keys == again.keys
+        assert first.challenge != again.challenge
+        assert len(first.keys) == KEYS_SHOWN
+        assert [one.id for one in first.keys] == sorted(one.id for one in first.keys)
+        assert {len(one.prf_salt) for one in first.keys} == {32}
+    assert key.id in {one.id for one in client.ask_to_sign_in(clinic.agent, " HELMI ").keys}
+
+
+# --- tries ------------------------------------------------------------------------
+
+
+def test_whoever_knows_a_name_cannot_keep_out_whoever_has_the_key(clinic, helmi, key) -> None:
+    for _ in range(PER_NAME):
+        with pytest.raises(WrongSignIn):
+            client.sign_in(new_session(clinic), name="helmi", password="no", network="")
+    with pytest.raises(TooManyTries):
+        client.sign_in(new_session(clinic), name="helmi", password=PASSWORD, network="")
+    assert sign_in(clinic, key)
+
+
+def test_a_stolen_key_has_five_tries_at_the_password(clinic, helmi, key) -> None:
+    for _ in range(PER_NAME):
+        with pytest.raises(WrongSignIn):
+            sign_in(clinic, key, password="not the password")
+    with pytest.raises(TooManyTries):
+        sign_in(clinic, key)
+
+
+def test_over_the_figure_of_the_house_only_keys_sign_in_and_somebody_is_told(
+    clinic, helmi, key
+) -> None:
+    now = clinic.clock()
+    for number in range(WHOLE_HOUSE):
+        clinic.install.tries.begin(number.to_bytes(2), now=now)
+    for _ in range(3):
+        with pytest.raises(TooManyTries):
+            client.sign_in(new_session(clinic), name="helmi", password=PASSWORD, network="")
+    assert sign_in(clinic, key)
+    assert sum(one.leaf.act is Act.ALERT for one in queries.entries_from(0)) == 1
+
+
+# --- own ways in ------------------------------------------------------------------
+
+
+def test_a_new_key_is_recorded_before_it_is_there_and_found_again_by_its_label(
+    clinic, helmi, key
+) -> None:
+    [weak, own] = sorted(client.list_own_keys(helmi).slots, key=lambda one: -one.kind)
+    assert (weak.kind, own.kind, own.label) == (4, 1, "Blue")
+    assert abs(own.since - clinic.clock() // 1_000_000) < 60
+    assert acts_of(clinic, "helmi").count(Act.SLOT_ADDED) == 2
+    clinic.install.recorder.stop()
+    with pytest.raises(client.LedgerSilent):
+        add_key(helmi, Authenticator())
+    assert StoredSlot.objects.using(VAULT).count() == 2
+
+
+def test_without_a_new_proof_nothing_is_changed(clinic, helmi, key) -> None:
+    clinic.clock.ahead += 5 * MINUTE + 1
+    changes = [
+        lambda: add_key(helmi, Authenticator()),
+        lambda: client.add_own_code(helmi, CODE),
+        lambda: client.change_own_password(helmi, client.UNTOUCHED, old=PASSWORD, new=NEW),
+        lambda: client.remove_own_slot(helmi, client.list_own_keys(helmi).slots[0].slot),
+    ]
+    for change in changes:
+        with pytest.raises(ConfirmFirst):
+            change()
+    request = client.over("own-keys", clinic.id("helmi"))
+    client.confirm_self(helmi, assertion=touch(helmi, key, request))
+    assert client.list_own_keys(helmi).is_confirmed
+    client.add_own_code(helmi, CODE)
+    clinic.clock.ahead += 5 * MINUTE + 1
+    client.confirm_self(helmi, password=CODE.lower())
+    clinic.clock.ahead += 5 * MINUTE + 1
+    client.confirm_self(helmi, password=PASSWORD)
+    assert client.list_own_keys(helmi).is_confirmed
+
+
+@pytest.mark.parametrize("password", ["", "not the password", CODE])
+def test_a_wrong_proof_is_none_and_is_counted(clinic, helmi, key, password) -> None:
+    clinic.clock.ahead += 5 * MINUTE + 1
+    with pytest.raises(WrongSignIn):
+        client.confirm_self(helmi, password=password)
+    answer = touch(helmi, key, client.over("own-keys", clinic.id("otso")))
+    with pytest.raises(NoTouch):
+        client.confirm_self(helmi, assertion=answer)
+    assert not client.list_own_keys(helmi).is_confirmed
+
+
+def test_wrong_proofs_run_out(clinic, helmi) -> None:
+    for _ in range(PER_NAME):
+        with pytest.raises(WrongSignIn):
+            client.confirm_self(helmi, password="not the password")
+    with pytest.raises(TooManyTries):
+        client.confirm_self(helmi, password=PASSWORD)
+
+
+def test_a_code_opens_and_a_new_one_takes_its_place(clinic, helmi) -> None:
+    client.add_own_code(helmi, CODE)
+    assert not client.recognise(with_code(clinic, CODE.lower().replace("-", " "))).is_weak
+    client.add_own_code(helmi, CODE[::-1])
+    assert kinds(helmi) == [1, 3, 4]
+    with pytest.raises(WrongSignIn):
+        with_code(clinic)
+    with pytest.raises(NotAllowed):
+        client.add_own_code(helmi, "too short to be one")
+
+
+def test_a_changed_password_opens_with_the_key_at_hand_and_the_old_one_never_again(
+    clinic, helmi, key
+) -> None:
+    other = Authenticator()
+    add_key(helmi, other, label="Spare")
+    request = client.over("password", clinic.id("helmi"))
+    asked = client.begin_touch(helmi, request)
+    salt = next(one.prf_salt for one in asked.keys if one.id == key.id)
+    given = client.Touched(key.touch(asked.challenge), key.prf(salt))
+    with pytest.raises(WrongSignIn):
+        client.change_own_password(helmi, given, old="not the password", new=NEW)
+    given = client.Touched(touch(helmi, key, request), key.prf(salt))
+    client.change_own_password(helmi, given, old=PASSWORD, new=NEW)
+    assert kinds(helmi) == [1, 4], "the spare key is dropped, because it was not at hand"
+    for password, opens in ((PASSWORD, False), (NEW, True)):
+        for way in (
+            lambda password=password: sign_in(clinic, key, password=password),
+            lambda password=password: client.sign_in(
+                new_session(clinic), name="helmi", password=password, network=""
+            ),
+        ):
+            if opens:
+                assert way()
+            else:
+                with pytest.raises(WrongSignIn):
+                    way()
+    assert [one.label for one in client.list_own_keys(helmi).slots if one.kind == 1] == ["Blue"]
+
+
+def test_a_password_is_not_changed_with_a_prf_that_is_not_the_keys(clinic, helmi, key) -> None:
+    request = client.over("password", clinic.id("helmi"))
+    given = client.Touched(touch(helmi, key, request), bytes(range(32)))
+    with pytest.raises(WrongSignIn):
+        client.change_own_password(helmi, given, old=PASSWORD, new=NEW)
+    assert sign_in(clinic, key)
+
+
+def test_a_lost_key_is_taken_away_with_the_printed_code(clinic, helmi, key) -> None:
+    client.add_own_code(helmi, CODE)
+    again, fresh = with_code(clinic), Authenticator()
+    add_key(again, fresh, label="New")
+    lost = next(one for one in client.list_own_keys(again).slots if one.label == "Blue")
+    client.remove_own_slot(again, lost.slot)
+    with pytest.raises(WrongSignIn):
+        sign_in(clinic, key)
+    assert sign_in(clinic, fresh)
+    assert Act.SLOT_REMOVED in acts_of(clinic, "helmi")
+
+
+def test_nobody_is_left_with_paper_alone_or_touches_anothers(clinic, helmi) -> None:
+    client.add_own_code(helmi, CODE)
+    otso = with_password(clinic, "otso")
+    by_kind = {one.kind: one.slot for one in client.list_own_keys(helmi).slots}
+    with pytest.raises(NotGranted):
+        client.remove_own_slot(otso, by_kind[1])
+    client.remove_own_slot(helmi, by_kind[4])
+    with pytest.raises(LastWayIn):
+        client.remove_own_slot(helmi, by_kind[1])
+    with pytest.raises(NotGranted):
+        client.remove_own_slot(helmi, by_kind[4])
+
+
+def test_there_are_four_keys_at_most_and_each_once(clinic, helmi, key) -> None:
+    with pytest.raises(NotAllowed):
+        add_key(helmi, key)
+    for _ in range(3):
+        add_key(helmi, Authenticator())
+    with pytest.raises(NotAllowed):
+        client.begin_own_key(helmi)
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 1025])
+def test_a_password_that_the_policy_refuses_adds_nothing(clinic, helmi, password) -> None:
+    with pytest.raises(NotAllowed):
+        add_key(helmi, Authenticator(), password=password)
+
+
+def test_whoever_has_no_way_in_cannot_add_one(clinic) -> None:
+    with pytest.raises(NotAllowed):
+        add_key(clinic.session("otso"), Authenticator())
+
+
+def test_the_secret_of_a_key_stands_nowhere(clinic, helmi, key) -> None:
+    sign_in(clinic, key)
+    [stored] = [one for one in map(parsed, store.slots_of(clinic.id("helmi"))) if one.credential]
+    secret = key.prf(stored.credential.prf_salt)
+    cells = dump("default", "vault")
+    assert holds(cells, spellings(stored.credential.id)), "what is there is found"
+    assert not holds(cells, spellings(secret))
+
+
+def parsed(row) -> slots.Slot:
+    return slots.parse(row.slot)
