@@ -139,6 +139,10 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
+    yield protocol.Withdraw(cookie, (stage.chart,), clinic.id("helmi"))
+    yield protocol.BeginRotation(cookie, stage.chart)
+    yield protocol.RotateDocuments(cookie, stage.chart, (stage.note,))
+    yield protocol.CommitRotation(cookie, stage.chart)
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
 
@@ -178,6 +182,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.take_outbox(worker, row)
     client.settle_outbox(worker, row, was_sent=True)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
+    _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
     return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
 
@@ -223,6 +228,15 @@ def _with_the_chart(clinic: Clinic, helmi: Session, chart: UUID) -> None:
     [dropped] = client.drop(helmi, [ToDrop(clinic.id("helmi"), uuid4(), b"{}")])
     desk = client.open_compartment(helmi, clinic.desk("helmi"), purpose=Purpose.OWN_DESK)
     assert desk.open_drops([dropped])[0].body == b"{}"
+
+
+def _with_a_turned_key(clinic: Clinic, aino: Session, identity: UUID) -> None:
+    client.withdraw(aino, [identity], clinic.id("helmi"))
+    assert client.due_rotations(aino).total == 1
+    client.begin_rotation(aino, identity)
+    assert client.rotate_documents(aino, identity, []) == ()
+    clinic.clock.ahead += 3 * 60 * 1_000_000
+    client.commit_rotation(aino, identity)
 
 
 def _at_the_console(clinic: Clinic, web: Listening) -> None:

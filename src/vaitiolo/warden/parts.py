@@ -118,6 +118,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Turning:
+    """A compartment whose key is to be turned; with an epoch, is being turned to it.
+
+    ``is_settled`` says that all that was sealed before the beginning stands in its row by now.
+    """
+
+    compartment: UUID
+    klass: int
+    subject: UUID
+    epoch: int | None
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One patient of a register that is brought in. ``notes`` are signed by the officer."""
 

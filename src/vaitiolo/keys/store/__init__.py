@@ -30,6 +30,7 @@ from vaitiolo.keys.store.compartments import (
     put_grants,
     put_role_seed,
     remove_grants,
+    replace_role_seed,
     role_seed,
 )
 from vaitiolo.keys.store.due import (
@@ -62,6 +63,7 @@ from vaitiolo.keys.store.slots import (
 )
 from vaitiolo.keys.store.turning import (
     RotationRefused,
+    add_grants,
     begin_rotation,
     commit_rotation,
     rotations_of,
@@ -71,6 +73,7 @@ __all__ = [
     "VAULT",
     "NotStored",
     "RotationRefused",
+    "add_grants",
     "ask_rotation",
     "audit_secret",
     "audit_secrets",
@@ -110,6 +113,7 @@ __all__ = [
     "remove_hetu_tag",
     "remove_slot",
     "rename",
+    "replace_role_seed",
     "replace_slot",
     "revocations_of",
     "role_seed",

@@ -25,6 +25,11 @@ def put_role_seed(compartment: UUID, sealed_seed: bytes) -> None:
     rows_of(RoleSeed).create(compartment=compartment, sealed_seed=sealed_seed)
 
 
+def replace_role_seed(compartment: UUID, sealed_seed: bytes) -> None:
+    """Store the seed of a role card as it is sealed under its compartment's next key."""
+    rows_of(RoleSeed).filter(compartment=compartment).update(sealed_seed=sealed_seed)
+
+
 def compartment(compartment_id: UUID) -> CompartmentRow | None:
     """Return a compartment."""
     return one_of(CompartmentRow, rows_of(StoredCompartment).filter(id=compartment_id))

@@ -43,6 +43,13 @@ from vaitiolo.warden.client.refusals import (
     WardenSilent,
     WrongSignIn,
 )
+from vaitiolo.warden.client.rotating import (
+    begin_rotation,
+    commit_rotation,
+    due_rotations,
+    rotate_documents,
+    withdraw,
+)
 from vaitiolo.warden.client.searching import begin_search, end_search, scan_chart
 from vaitiolo.warden.client.sessions import (
     end_all_sessions,
@@ -131,14 +138,17 @@ __all__ = [
     "ask_to_sign_in",
     "begin_bringing_in",
     "begin_own_key",
+    "begin_rotation",
     "begin_search",
     "begin_touch",
     "bring_in",
     "change_own_password",
     "check",
     "confirm_self",
+    "commit_rotation",
     "create_compartments",
     "drop",
+    "due_rotations",
     "end_all_sessions",
     "end_bringing_in",
     "end_search",
@@ -158,6 +168,7 @@ __all__ = [
     "recognise",
     "remove_own_slot",
     "revoke_card",
+    "rotate_documents",
     "scan_chart",
     "settle_outbox",
     "sign_in",
@@ -165,5 +176,6 @@ __all__ = [
     "survey",
     "survey_one",
     "take_outbox",
+    "withdraw",
     "ways_to_sign_in",
 ]

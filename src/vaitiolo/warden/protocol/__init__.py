@@ -28,6 +28,15 @@ from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, L
 from vaitiolo.warden.protocol.granting import Create, Created, Grant
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
+from vaitiolo.warden.protocol.rotating import (
+    BeginRotation,
+    CommitRotation,
+    Due,
+    DueRotations,
+    RotateDocuments,
+    RotationBegun,
+    Withdraw,
+)
 from vaitiolo.warden.protocol.saying import Check, Done, Health, Message, Question, Refused
 from vaitiolo.warden.protocol.searching import BeginSearch, EndSearch, Hits, ScanChart, SearchBegun
 from vaitiolo.warden.protocol.sessions import (
@@ -60,6 +69,7 @@ __all__ = [
     "AskedToSignIn",
     "BeginBringingIn",
     "BeginOwnKey",
+    "BeginRotation",
     "BeginSearch",
     "BeginTouch",
     "BringIn",
@@ -69,10 +79,13 @@ __all__ = [
     "Check",
     "Colleagues",
     "ConfirmSelf",
+    "CommitRotation",
     "Create",
     "Created",
     "Done",
     "Drop",
+    "Due",
+    "DueRotations",
     "EndAllSessions",
     "EndBringingIn",
     "EndSearch",
@@ -104,6 +117,8 @@ __all__ = [
     "RemoveOwnSlot",
     "RevokeCard",
     "ScanChart",
+    "RotateDocuments",
+    "RotationBegun",
     "Seal",
     "SealedBack",
     "SearchBegun",
@@ -120,6 +135,7 @@ __all__ = [
     "Touching",
     "Unseal",
     "Unsealed",
+    "Withdraw",
     "WaysIn",
     "WaysToSignIn",
     "over",

@@ -87,7 +87,7 @@ def make(
     dk = random_bytes(32)
     compartment = uuid4()
     try:
-        cards = [*_recovery_card(install, klass), *recipients]
+        cards = [*recovery_card(install, klass), *recipients]
         made = tuple(
             grants.make(
                 dk,
@@ -125,7 +125,8 @@ def grant_row(grant: Grant, leaf: int) -> GrantRow:
     )
 
 
-def _recovery_card(install: Installation, klass: CompartmentClass) -> list[tuple[TrustedCard, int]]:
+def recovery_card(install: Installation, klass: CompartmentClass) -> list[tuple[TrustedCard, int]]:
+    """Return the pinned recovery card of a class with its last day, or nothing if it has none."""
     recovery = recovery_of(klass)
     if recovery is None:
         return []
@@ -224,18 +225,39 @@ def grant(install: Installation, question: protocol.Grant) -> protocol.Done:
         raise No("not-allowed", subject=held.subject, because="until")
     if held.klass not in MADE_ON_PAGES:
         raise No("not-allowed", subject=held.subject, because="class")
-    with install.turns[person.id], install.memory.keys(question.cookie, seat) as keys:
+    with install.turns[person.id], install.turns[held.compartment]:
         _check_pace(install, person, [held.subject])
-        made = child(install, keys, held, card=card, until=until)
-        detail = {
-            "compartment": held.compartment.hex,
-            "grants": [made.id.hex()],
-            "to": question.person.hex,
-            "until": until,
-        }
-        [leaf] = install.recording.record([Deed(Act.GRANT, held.subject, person.id, detail)])
-        store.put_grants([grant_row(made, leaf)])
+        with install.memory.keys(question.cookie, seat) as keys:
+            _give(install, person, keys, compartment=held.compartment, card=card, until=until)
     return protocol.Done()
+
+
+def _give(
+    install: Installation,
+    person: Person,
+    keys: HolderKeys,
+    *,
+    compartment: UUID,
+    card: TrustedCard,
+    until: int,
+) -> None:
+    """Record and store a grant; while the key is being turned, one of each epoch."""
+    held = holding.find(install, person, compartment)
+    epochs = [held] if held.coming is None else [held, held.coming]
+    made = [child(install, keys, one, card=card, until=until) for one in epochs]
+    detail = {
+        "compartment": compartment.hex,
+        "grants": [one.id.hex() for one in made],
+        "to": card.holder.hex,
+        "until": until,
+    }
+    [leaf] = install.recording.record([Deed(Act.GRANT, held.subject, person.id, detail)])
+    pending = None if held.coming is None else held.coming.epoch
+    try:
+        store.add_grants([grant_row(one, leaf) for one in made], epoch=held.epoch, pending=pending)
+    except store.RotationRefused:
+        # Another warden began or ended a turn of this key just now. Nothing was given.
+        raise No("not-allowed", subject=held.subject, because="turned meanwhile") from None
 
 
 def child(
@@ -243,7 +265,7 @@ def child(
 ) -> Grant:
     """Return a grant made from a held one: same key, signed by whom the held one names."""
     terms = Terms(held.compartment, held.epoch, held.grant.id, until)
-    with holding.key_of(install, keys, held) as dk, _signer(install, keys, held) as signer:
+    with holding.key_of(install, keys, held) as dk, signer_of(install, keys, held) as signer:
         return grants.make(
             dk,
             terms,
@@ -255,7 +277,8 @@ def child(
 
 
 @contextmanager
-def _signer(install: Installation, keys: HolderKeys, held: Held) -> Iterator[HolderKeys]:
+def signer_of(install: Installation, keys: HolderKeys, held: Held) -> Iterator[HolderKeys]:
+    """Open the keys of the card that a compartment is held by; wiped at the end of the block."""
     if held.role is None:
         yield keys
     else:

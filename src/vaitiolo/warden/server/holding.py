@@ -83,12 +83,26 @@ def _held(install: Installation, person: Person, stored: Opening | None) -> Held
     return replace(held, coming=coming)
 
 
+def valid_grants(install: Installation, opening: Opening) -> list[Grant]:
+    """Return the grants of a compartment's present epoch that are good today. Raises Refused."""
+    row = opening.compartment
+    turned = install.turnings.of(row.id, subject=row.subject)
+    return _valid_at(install, opening, epoch=row.epoch, turned=turned)
+
+
+def _valid_at(
+    install: Installation, opening: Opening, *, epoch: int, turned: Turned
+) -> list[Grant]:
+    rows = [grant for grant in opening.grants if grant.epoch == epoch]
+    valid = _valid(install, opening.compartment, rows)
+    return [grant for grant in valid if grant.id not in turned.withdrawn]
+
+
 def _held_at(
     install: Installation, person: Person, stored: Opening, *, epoch: int, turned: Turned
 ) -> Held:
     row, own = stored.compartment, person.recipients
-    rows = [grant for grant in stored.grants if grant.epoch == epoch]
-    valid = [one for one in _valid(install, row, rows) if one.id not in turned.withdrawn]
+    valid = _valid_at(install, stored, epoch=epoch, turned=turned)
     mine = [grant for grant in valid if grant.recipient in own]
     if not mine:
         raise No("not-granted", subject=row.subject, because="no valid grant")
@@ -119,9 +133,7 @@ def role_keys(install: Installation, keys: HolderKeys, role: HeldRole) -> Iterat
     if stored is None or sealed is None:
         raise Refused("role.missing")
     row = stored.compartment
-    rows = [grant for grant in stored.grants if grant.epoch == row.epoch]
-    withdrawn = install.turnings.of(row.id, subject=row.subject).withdrawn
-    valid = [one for one in _valid(install, row, rows) if one.id not in withdrawn]
+    valid = valid_grants(install, stored)
     mine = [one for one in valid if one.recipient in role.granted_to]
     if not mine:
         raise No("not-granted", subject=row.subject, because="role")

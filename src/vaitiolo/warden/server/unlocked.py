@@ -77,9 +77,9 @@ class Unlocked:
 
     def _key_for(self, epoch: int) -> tuple[int, bytearray]:
         """Return the key of an epoch; of one that is not open, the present one, which refuses."""
-        if self.held.coming is not None and self.coming is not None:
-            if epoch == self.held.coming.epoch:
-                return epoch, self.coming
+        coming = self.held.coming
+        if coming is not None and self.coming is not None and epoch == coming.epoch:
+            return epoch, self.coming
         return self.held.epoch, self.dk
 
     def _hash_before(self, document: parts.Plain) -> bytes:
@@ -118,4 +118,5 @@ def place_of(install: Installation, held: Held, place: parts.Place) -> Place:
 
 
 def padding_of(kind: Kind) -> Padding:
+    """Return how far the length of such a document is hidden."""
     return Padding.PHONEBOOK if kind is Kind.PHONEBOOK else Padding.DOCUMENT
