@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from vaitiolo.keys.models import StoredCompartment, StoredGrant, StoredRotation
 from vaitiolo.keys.rows import GrantRow, RotationRow
