@@ -449,18 +449,24 @@ def command(helmi: Clinic, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Ca
 def test_the_operator_sees_what_will_happen_and_types_the_number(
     command, helmi: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    give = helmi.founding.give_password  # type: ignore[attr-defined]  # the cast adds it
+    give(helmi.people["otso"], sign_in_name="Otso Oja", password=OTHER)
     assert command("status") == 0
-    assert "sign-ins     1 of epoch 1\n" in capsys.readouterr().out
+    assert "sign-ins     2 of epoch 1\n" in capsys.readouterr().out
     assert command("new-epoch", "slot", typed="1") == 1
     assert "Nothing was changed" in capsys.readouterr().out
     assert helmi.install.epochs.current("slot") == 1
     assert command("new-epoch", "slot", typed="2") == 0
     assert "Epoch 2 of slot is current" in capsys.readouterr().out
     assert command("destroy", "slot", "1", typed="no") == 1
-    assert "1 sign-ins are still locked" in capsys.readouterr().out
+    assert "2 sign-ins are still locked" in capsys.readouterr().out
     assert sign_in(helmi)
+    assert command("status") == 0
+    assert "1 of epoch 1  (move at their next sign-in)\n" in capsys.readouterr().out
     assert command("destroy", "slot", "1", typed="1") == 0
     assert "The key slot-1 is gone" in capsys.readouterr().out
+    assert command("status") == 0
+    assert "1 of epoch 1  (shut for ever: its key is gone)\n" in capsys.readouterr().out
     assert command("destroy", "slot", "2", typed="2") == 1
     assert "is not over" in capsys.readouterr().err
     assert sign_in(helmi)

@@ -83,9 +83,15 @@ def show(_options: argparse.Namespace) -> int:
     for family, number in state.current.items():
         write(f"{family:<12} epoch {number} is current\n")
     for number, count in sorted(state.slots.items()):
-        note = "" if number >= state.current["slot"] else "  (move at their next sign-in)"
-        write(f"sign-ins     {count:,} of epoch {number}{note}\n")
+        write(f"sign-ins     {count:,} of epoch {number}{note(state, number)}\n")
     return 0
+
+
+def note(state: epochs.State, number: int) -> str:
+    """Say what becomes of the sign-ins of an epoch."""
+    if state.keys and f"slot-{number}" not in state.keys:
+        return "  (shut for ever: its key is gone)"
+    return "" if number >= state.current["slot"] else "  (move at their next sign-in)"
 
 
 def begin(options: argparse.Namespace) -> int:

@@ -79,17 +79,18 @@ class FileKeeper:
     """Makes and ends the keys of a folder, for the operator of a demo."""
 
     def __init__(self, folder: Path, *, demo: bool) -> None:
-        """Make the folder if there is none. Raises FileKmsRefused."""
-        found(folder, demo=demo)
+        """Take the folder; it is made with its first key. Raises FileKmsRefused."""
+        _check_demo(demo=demo)
         self._folder = folder
         self._demo = demo
 
     def names(self) -> tuple[str, ...]:
         """List the names of the keys there are, sorted."""
-        return names(self._folder)
+        return names(self._folder) if self._folder.exists() else ()
 
     def create(self, name: str) -> None:
         """Draw a new key. Raises FileExistsError, FileKmsRefused."""
+        found(self._folder, demo=self._demo)
         create(self._folder, name, demo=self._demo)
 
     def destroy(self, name: str) -> None:
