@@ -47,6 +47,7 @@ class Find {
     try {
       const answer = await fetch(this.form.action, { method: "POST", body, headers, redirect: "error", signal });
       if (answer.ok) return await answer.text();
+      if (answer.status === 401) dispatchEvent(new Event("signed-out"));
       this.fall((await answer.json()).message);
     } catch (error) {
       if (error.name !== "AbortError") this.fall(this.place.dataset.failed);

@@ -138,7 +138,10 @@ class Veil {
 
   async settle(drafts, leaves) {
     this.left = (await Promise.all(drafts)).filter(Boolean);
-    if (this.left.length) this.tellHere(this.says.left);
+    if (this.left.length) {
+      this.tellHere(this.says.left);
+      document.querySelector("[data-veil-other]").target = "_blank";
+    }
     if (!leaves) return;
     await pause(GRACE);
     const answer = await this.ask(this.says.signOutUrl).catch(() => null);
