@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.joining import let_somebody_join
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -176,6 +177,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     _with_own_keys(web, helmi)
     client.check(web)
     _at_the_console(clinic, web)
+    let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     row = uuid4()
     client.put_outbox(aino, row=row, due=1_800_000_000, body=b"huomenna")

@@ -164,6 +164,7 @@ class RequestReason(IntEnum):
     JOINS = 1
     CHANGES = 2
     RENEWS = 3
+    ROLE_CARD = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,29 @@ def earlier_cards(card: TrustedCard, authority: Authority) -> frozenset[bytes]:
     return frozenset(ids)
 
 
-def _vouched(card: Card, authority: Authority) -> TrustedCard:
+def check_request(card: Card, authority: Authority) -> None:
+    """Return quietly when a card is of this organisation and signed by its own key, else refuse."""
     if card.terms.org != authority.org:
         raise Refused("card.org")
     self_signed = b"vaitiolo/1/card-self" + card.body()
     primitives.ed25519_verify(card.ed25519, self_signed, card.self_signature)
+
+
+def check_signed(card: Card, registrar: TrustedCard) -> None:
+    """Return quietly when a registrar, already trusted, has signed a card, else raise `Refused`."""
+    own = [signature for signature in card.signatures if signature.signer == registrar.id]
+    if registrar.klass is not CardClass.REGISTRAR or not own:
+        raise Refused("card.registrar")
+    _check_signature(card, own[0], registrar.keys)
+
+
+def renews(card: Card, before: Card) -> bool:
+    """Return whether a card goes on from another: same holder, class, generation and keys."""
+    return card.terms.prev == before.id and _lineage(card) == _lineage(before)
+
+
+def _vouched(card: Card, authority: Authority) -> TrustedCard:
+    check_request(card, authority)
     if card.klass is CardClass.RECOVERY:
         _check_pinned(card, authority)
     elif card.klass is CardClass.REGISTRAR:

@@ -56,6 +56,9 @@ class Act(IntEnum):
     SLOT_ADDED = 0x4A
     SLOT_REMOVED = 0x4B
     ROLE_CHANGED = 0x4C
+    INVITED = 0x4D
+    CARD_ASKED = 0x4E
+    CARD_DECLINED = 0x4F
 
     CONFIGURED = 0x50
     STARTED = 0x51

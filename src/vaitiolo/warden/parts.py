@@ -83,13 +83,20 @@ class NewCompartment:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A member of staff, as others on the staff see one."""
+    """A member of staff, as others on the staff see one.
+
+    ``since`` is the first day of the first card, ``card_until`` the last day of the present one;
+    ``desk`` is none until a registrar has made it.
+    """
 
     person: UUID
     name: str = field(repr=False)
     role: int
     unit: UUID | None
     is_active: bool
+    since: int = 0
+    card_until: int = 0
+    desk: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,36 @@ class ToDrop:
     person: UUID
     row: UUID
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody who is asked to join, until a day. The code is not in it, and not kept anywhere."""
+
+    id: UUID
+    name: str = field(repr=False)
+    role: int
+    unit: UUID | None
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardRequest:
+    """A card that waits for registrars. Its role is the card's own word.
+
+    ``why`` is one of ``joins``, ``changes``, ``renews``, ``role-card``; a ``broken`` one is not
+    what was stored, and can only be refused.
+    """
+
+    card: bytes
+    person: UUID
+    why: str
+    name: str = field(repr=False)
+    role: int
+    unit: UUID | None
+    words: tuple[str, ...]
+    signed_by_asker: bool
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,24 @@ from django.db import transaction
 
 from vaitiolo.keys.models import (
     StoredCard,
+    StoredCompartment,
+    StoredDue,
+    StoredGrant,
     StoredHolder,
     StoredInvitation,
     StoredProposal,
     StoredRequest,
 )
-from vaitiolo.keys.rows import CardRow, HolderRow, InvitationRow, ProposalRow, RequestRow, SlotRow
+from vaitiolo.keys.rows import (
+    CardRow,
+    GrantRow,
+    HolderRow,
+    HolderState,
+    InvitationRow,
+    ProposalRow,
+    RequestRow,
+    SlotRow,
+)
 from vaitiolo.keys.store.reaching import VAULT, NotStored, list_of, one_of, put, rows_of
 from vaitiolo.keys.store.slots import put_slots
 
@@ -114,20 +126,25 @@ def remove_request(card_id: bytes) -> int:
     return rows_of(StoredRequest).filter(id=card_id).delete()[0]
 
 
-def admit(card: CardRow, holder: HolderRow, slots: Iterable[SlotRow]) -> None:
+def admit(card: CardRow, holder: HolderRow | None, slots: Iterable[SlotRow]) -> None:
     """Store a signed card, its holder and slots, and forget the request; all or nothing.
 
-    A holder who is there already gets the card, role and unit. Raises `NotStored` when the request
-    is gone.
+    A holder who is there already gets the card, role and unit; a role card has none. Raises
+    `NotStored` when the request is gone.
     """
     with transaction.atomic(using=VAULT):
         if remove_request(card.id) != 1:
             raise NotStored
         put(StoredCard, [card])
-        found = rows_of(StoredHolder).filter(id=holder.id)
-        if not found.update(role=holder.role, unit=holder.unit, card=holder.card):
-            put(StoredHolder, [holder])
+        if holder is not None:
+            _put_holder(holder)
         put_slots(slots)
+
+
+def _put_holder(holder: HolderRow) -> None:
+    found = rows_of(StoredHolder).filter(id=holder.id)
+    if not found.update(role=holder.role, unit=holder.unit, card=holder.card):
+        put(StoredHolder, [holder])
 
 
 # --- proposals ---
@@ -153,3 +170,36 @@ def proposals() -> list[ProposalRow]:
 def remove_proposal(holder: UUID) -> None:
     """Delete what is proposed to a holder, if anything."""
     rows_of(StoredProposal).filter(holder=holder).delete()
+
+
+# --- what is left to be done ---
+
+
+def active_without(klass: int) -> list[UUID]:
+    """List the holders who work here and have no compartment of this class of their own."""
+    having = rows_of(StoredCompartment).filter(klass=klass).values("subject")
+    found = rows_of(StoredHolder).filter(state=HolderState.ACTIVE).exclude(id__in=having)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def subjects_of(klass: int) -> dict[UUID, UUID]:
+    """Return the compartment of each subject that has one of this class."""
+    found = rows_of(StoredCompartment).filter(klass=klass).values_list("subject", "id")
+    return dict(found)
+
+
+def is_granted(card_id: bytes) -> bool:
+    """Return whether any grant, of whatever epoch, names a card."""
+    return rows_of(StoredGrant).filter(recipient_card=card_id).exists()
+
+
+def due_without(card_ids: Iterable[bytes]) -> list[UUID]:
+    """List the compartments that wait to be turned without one of these cards."""
+    found = rows_of(StoredDue).filter(without_card__in=list(card_ids))
+    return list(found.order_by("id").values_list("compartment", flat=True).distinct())
+
+
+def grants_to(card_ids: Iterable[bytes]) -> list[GrantRow]:
+    """List all grants to these cards, of whatever epoch."""
+    found = rows_of(StoredGrant).filter(recipient_card__in=list(card_ids))
+    return list_of(GrantRow, found.order_by("leaf_index", "id"))

@@ -23,6 +23,14 @@ from vaitiolo.warden.client.compartments import (
     open_compartments,
 )
 from vaitiolo.warden.client.desks import drop
+from vaitiolo.warden.client.enrolling import (
+    begin_enrolment,
+    enrol,
+    enrolment,
+    invite,
+    list_invitations,
+    withdraw_invitation,
+)
 from vaitiolo.warden.client.finding import find, find_hetu, put_hetu
 from vaitiolo.warden.client.outbox import put_outbox, settle_outbox, take_outbox
 from vaitiolo.warden.client.refusals import (
@@ -31,6 +39,9 @@ from vaitiolo.warden.client.refusals import (
     ConfirmFirst,
     LastWayIn,
     LedgerSilent,
+    NameTaken,
+    NoInvitation,
+    NoRequest,
     NotAllowed,
     NotGranted,
     NoTouch,
@@ -41,6 +52,7 @@ from vaitiolo.warden.client.refusals import (
     TooLarge,
     TooManyTries,
     WardenSilent,
+    WeakPassword,
     WrongSignIn,
 )
 from vaitiolo.warden.client.rotating import (
@@ -70,14 +82,28 @@ from vaitiolo.warden.client.signing_in import (
     sign_out,
     ways_to_sign_in,
 )
-from vaitiolo.warden.client.staff import list_colleagues, revoke_card
+from vaitiolo.warden.client.staff import (
+    left_behind,
+    let_into_role,
+    list_card_requests,
+    list_colleagues,
+    list_waiting_for_role,
+    over_card,
+    propose_role,
+    refuse_card,
+    revoke_card,
+    settle_staff,
+    sign_card,
+)
 from vaitiolo.warden.client.surveying import survey, survey_one
 from vaitiolo.warden.client.touching import begin_touch, over
 from vaitiolo.warden.parts import (
     Arrival,
     BookRow,
+    CardRequest,
     Colleague,
     Hit,
+    Invitation,
     NewCompartment,
     OwnSlot,
     Place,
@@ -89,12 +115,45 @@ from vaitiolo.warden.parts import (
     ToDrop,
     Wanted,
 )
-from vaitiolo.warden.protocol import Health, Recognised, Surveyed
+from vaitiolo.warden.protocol import (
+    EnrolmentBegun,
+    EnrolmentState,
+    Health,
+    Invited,
+    Left,
+    Recognised,
+    Surveyed,
+)
 
 __all__ = [
     "KEY_ALONE",
     "PASSWORD_ALONE",
     "REFUSALS",
+    "CardRequest",
+    "EnrolmentBegun",
+    "EnrolmentState",
+    "Invitation",
+    "Invited",
+    "Left",
+    "NameTaken",
+    "NoInvitation",
+    "NoRequest",
+    "WeakPassword",
+    "begin_enrolment",
+    "enrol",
+    "enrolment",
+    "invite",
+    "left_behind",
+    "let_into_role",
+    "list_card_requests",
+    "list_invitations",
+    "list_waiting_for_role",
+    "over_card",
+    "propose_role",
+    "refuse_card",
+    "settle_staff",
+    "sign_card",
+    "withdraw_invitation",
     "UNTOUCHED",
     "WITH_CODE",
     "WITH_KEY",

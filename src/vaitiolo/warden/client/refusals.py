@@ -57,6 +57,35 @@ class LastWayIn(Refusal):
     )
 
 
+class NoInvitation(Refusal):
+    """No open invitation has this code: unknown, lapsed, withdrawn or taken up."""
+
+    message = _(
+        "There is no open invitation with this code. Compare it once more, or ask the registrar "
+        "for a new one. Nothing was made."
+    )
+
+
+class NameTaken(Refusal):
+    """Somebody signs in by this name already, or is invited under it."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("Somebody signs in by this name already. Choose another; nothing was sent.")
+
+
+class WeakPassword(Refusal):
+    """A new password is shorter than the policy allows."""
+
+    message = _("The password is too short. Nothing was made; the invitation is still good.")
+
+
+class NoRequest(Refusal):
+    """The card does not wait any more: signed, refused or replaced meanwhile."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("This card does not wait for a signature any more. Look at the list again.")
+
+
 class TooManyTries(Refusal):
     """Too many failed tries for this name."""
 
@@ -139,6 +168,10 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "ledger-silent": LedgerSilent,
     "vault-away": WardenSilent,
     "kms-away": KeyServiceSilent,
+    "no-invitation": NoInvitation,
+    "name-taken": NameTaken,
+    "weak-password": WeakPassword,
+    "no-request": NoRequest,
     "seal-broken": SealBroken,
     "too-large": TooLarge,
 }

@@ -24,6 +24,19 @@ from vaitiolo.warden.protocol.bringing_in import (
     EndBringingIn,
 )
 from vaitiolo.warden.protocol.desks import Drop, OpenDrops
+from vaitiolo.warden.protocol.enrolling import (
+    BeginEnrolment,
+    Enrol,
+    Enrolled,
+    Enrolment,
+    EnrolmentBegun,
+    EnrolmentState,
+    InvitationList,
+    Invitations,
+    Invite,
+    Invited,
+    WithdrawInvitation,
+)
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import Create, Created, Grant
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
@@ -57,12 +70,49 @@ from vaitiolo.warden.protocol.signing_in import (
     WaysIn,
     WaysToSignIn,
 )
-from vaitiolo.warden.protocol.staff import Colleagues, RevokeCard, Staff
+from vaitiolo.warden.protocol.staff import (
+    CardRequests,
+    CardSigned,
+    Colleagues,
+    Left,
+    LeftBehind,
+    LetIntoRole,
+    ProposeRole,
+    RefuseCard,
+    RequestList,
+    RevokeCard,
+    SettleStaff,
+    SignCard,
+    Staff,
+    WaitingForRole,
+)
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
 from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 
 __all__ = [
     "VERSION",
+    "BeginEnrolment",
+    "CardRequests",
+    "CardSigned",
+    "Enrol",
+    "Enrolled",
+    "Enrolment",
+    "EnrolmentBegun",
+    "EnrolmentState",
+    "InvitationList",
+    "Invitations",
+    "Invite",
+    "Invited",
+    "Left",
+    "LeftBehind",
+    "LetIntoRole",
+    "ProposeRole",
+    "RefuseCard",
+    "RequestList",
+    "SettleStaff",
+    "SignCard",
+    "WaitingForRole",
+    "WithdrawInvitation",
     "AddOwnCode",
     "AddOwnKey",
     "AskToSignIn",

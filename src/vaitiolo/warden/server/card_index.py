@@ -5,6 +5,7 @@ within a few seconds, one by this warden at once.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import RevocationRow
 from vaitiolo.keys.trust import Trust
 from vaitiolo.keys.vouching import Authority, Moment, Revoked
+from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.queries import Recorded
 from vaitiolo.warden.server import evidence
 from vaitiolo.warden.server.recording import STAFF, Recording
 
@@ -34,6 +37,10 @@ class CardIndex:
         self._vouched: dict[bytes, TrustedCard] = {}
         self._moments: dict[bytes, Moment] = {}
         self._revoked: dict[bytes, tuple[int, Revoked | None]] = {}
+        self._told: dict[bytes, Revoked] = {}
+        self._told_upto = 0
+        self._told_at = -FRESH
+        self._telling = Lock()
         self.verified_grants: set[Verified] = set()
         self.authority = Authority(
             org=trust.org,
@@ -66,6 +73,7 @@ class CardIndex:
         """Forget what leans on cards being believed, as after a revocation."""
         self._vouched.clear()
         self._revoked.clear()
+        self._told_at = -FRESH
         self.verified_grants.clear()
 
     def _vouch(self, card_id: bytes) -> TrustedCard:
@@ -99,6 +107,10 @@ class CardIndex:
         return self._moments[card_id]
 
     def _revoked_of(self, card_id: bytes) -> Revoked | None:
+        self._read_ledger()
+        # What was said in the ledger stays said, whatever becomes of the row.
+        if card_id in self._told:
+            return self._told[card_id]
         read_at, revoked = self._revoked.get(card_id, (-FRESH, None))
         if revoked is not None or self._clock() - read_at <= FRESH:
             return revoked
@@ -109,6 +121,35 @@ class CardIndex:
             self.forget()
         self._revoked[card_id] = (self._clock(), revoked)
         return revoked
+
+    def _read_ledger(self) -> None:
+        """Read the revocations recorded since the last look. Raises Refused for an unreadable one.
+
+        Rows can be deleted, entries cannot; so a card that was revoked once never lives again. An
+        entry whose detail is gone might be anybody's, and then no card is believed at all.
+        """
+        with self._telling:
+            if self._clock() - self._told_at <= FRESH:
+                return
+            tag, told = self._recording.tag(STAFF), len(self._told)
+            for entry in queries.entries_of(tag, after=self._told_upto):
+                if entry.leaf.act is Act.CARD_REVOKED:
+                    self._tell(entry)
+                self._told_upto = entry.leaf.patient_seq
+            is_news = len(self._told) != told
+            if is_news:
+                self.forget()
+            self._told_at = self._clock()
+
+    def _tell(self, entry: Recorded) -> None:
+        if entry.salt is None or entry.detail is None:
+            raise Refused("revoke.detail")
+        commit = entry.leaf.detail_commit
+        said = self._recording.read(STAFF, commit=commit, salt=entry.salt, sealed=entry.detail)
+        day = entry.leaf.time_us // evidence.DAY
+        since = said.get("since", day + 1)
+        revoked = Revoked(entry.index, since if isinstance(since, int) else day + 1)
+        self._told[bytes.fromhex(str(said["card"]))] = revoked
 
     def _checked(self, row: RevocationRow) -> Revoked:
         word = revocations.parse(row.record)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
-from vaitiolo.keys import names, store
+from vaitiolo.keys import cards, names, store
+from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.kms import Kms
 from vaitiolo.keys.rows import HolderRow, HolderState
 
@@ -20,6 +21,7 @@ class Colleague:
     unit: UUID | None
     card: bytes
     is_active: bool
+    since: int = 0
 
 
 class Directory:
@@ -35,7 +37,10 @@ class Directory:
         """Return all colleagues, those who have left too."""
         with self._lock:
             if self._known is None:
-                self._known = {row.id: self._read(row) for row in store.holders()}
+                since = _first_days()
+                self._known = {
+                    row.id: self._read(row, since.get(row.id, 0)) for row in store.holders()
+                }
             return self._known
 
     def find(self, person: UUID) -> Colleague | None:
@@ -52,7 +57,16 @@ class Directory:
         with self._lock:
             self._known = None
 
-    def _read(self, row: HolderRow) -> Colleague:
+    def _read(self, row: HolderRow, since: int) -> Colleague:
         name = names.unseal_name(row.sealed_name, kms=self._kms, org=self._org, holder=row.id)
         is_active = row.state == HolderState.ACTIVE
-        return Colleague(row.id, name, row.klass, row.role, row.unit, row.card, is_active)
+        return Colleague(row.id, name, row.klass, row.role, row.unit, row.card, is_active, since)
+
+
+def _first_days() -> dict[UUID, int]:
+    """Return since when each of the staff has had a card, for the page on which all see it."""
+    found: dict[UUID, int] = {}
+    for klass in (CardClass.STAFF, CardClass.REGISTRAR):
+        for row in store.cards_of_class(klass):
+            found.setdefault(row.holder, cards.parse(row.card).terms.not_before)
+    return found

@@ -17,12 +17,13 @@ from vaitiolo.warden.server.directory import Directory
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import Recording
-from vaitiolo.warden.server.tries import Pace, Tries
+from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 
 DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
 HETU_LOOKUPS: Final = 5  # a second
+CODES_TRIED: Final = 60  # in a quarter of an hour
 
 
 @dataclass(slots=True)
@@ -42,10 +43,12 @@ class Installation:
     tries: Tries = field(init=False)
     challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
+    enrolments: Pace = field(init=False)
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
     turns: defaultdict[UUID, Lock] = field(init=False)
+    settling: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Build what follows from policy, KMS and ledger."""
@@ -59,6 +62,8 @@ class Installation:
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.
         self.hetu_pace = Pace(HETU_LOOKUPS, span=SECOND)
+        # A code has 140 bits: this is against the work that trying costs, not against guessing.
+        self.enrolments = Pace(CODES_TRIED, span=SPAN)
         # One person's questions that spend a budget take turns, so that none is spent twice.
         self.turns = defaultdict(Lock)
 

@@ -17,7 +17,7 @@ from vaitiolo.keys.vouching import Moment, earlier_cards
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import TouchKey
-from vaitiolo.warden.server import epochs, evidence, touches
+from vaitiolo.warden.server import epochs, evidence, renewing, touches
 from vaitiolo.warden.server.endings import ended
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HeldRole, Person, Seat, Way
@@ -95,6 +95,7 @@ def sign_in(install: Installation, question: protocol.SignIn) -> protocol.Recogn
         seat = install.memory.seat(person, seed, cookie=question.cookie, now=now, way=way)
         ended(install, [seat.gave_way] if seat.gave_way else [], by=seat)
         epochs.rewrap(install, slot, seed, given=given)
+        renewing.at_sign_in(install, person, seed)
     finally:
         wipe(seed)
     install.tries.succeeded(bucket, now=now)
@@ -247,7 +248,11 @@ def _roles_of(install: Installation, own: frozenset[bytes]) -> tuple[HeldRole, .
         )
         # Which card the seed belongs to stands in the leaf, not in a row that could be altered.
         card_id = bytes.fromhex(str(made["card"]))
-        card = install.cards.trusted(card_id, at=Moment(install.today()))
+        try:
+            card = install.cards.trusted(card_id, at=Moment(install.today()))
+        except Refused:
+            # It waits for its second registrar, or has ended: its holder signs in without it.
+            continue
         found.append(HeldRole(card.id, row.id, own, card.holder, card.role))
     return tuple(found)
 

@@ -1,0 +1,257 @@
+"""Cards that wait for registrars: shown with their eight words, signed with a touch, or refused.
+
+A row proves nothing: what is signed is the card as its holder signed it, and its terms are judged
+again here, whoever wrote the row.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from vaitiolo.keys import cards, invitations, names, slots, store, vouching, words
+from vaitiolo.keys.cards import Card, CardClass
+from vaitiolo.keys.fields import ZERO
+from vaitiolo.keys.invitations import Terms
+from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rows import CardRow, HolderRow, RequestReason, RequestRow, SlotRow
+from vaitiolo.keys.store import joining
+from vaitiolo.keys.vouching import Moment
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden import parts, protocol
+from vaitiolo.warden.server import settling, touches
+from vaitiolo.warden.server.enrolling import INVITED_AS, demand_registrar, unit_of
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.recording import STAFF, Deed
+from vaitiolo.warden.server.refusing import No
+
+WHY: Final = {
+    RequestReason.JOINS: "joins",
+    RequestReason.CHANGES: "changes",
+    RequestReason.RENEWS: "renews",
+    RequestReason.ROLE_CARD: "role-card",
+}
+
+
+def list_requests(install: Installation, question: protocol.CardRequests) -> protocol.RequestList:
+    """Return the cards that wait. One that is not what was stored is among them, marked."""
+    person = demand_registrar(install, question.cookie).person
+    return protocol.RequestList(
+        tuple(_shown(install, row, asker=person.card) for row in joining.requests())
+    )
+
+
+def sign(install: Installation, question: protocol.SignCard) -> protocol.CardSigned:
+    """Sign a card; with as many signatures as the policy asks for, its holder can sign in.
+
+    Raises No(no-request, no-touch, not-allowed).
+    """
+    seat = demand_registrar(install, question.cookie)
+    person = seat.person
+    row = joining.request(question.card)
+    if row is None:
+        raise No("no-request", subject=STAFF)
+    card = _judged(install, row)
+    if person.card in {signature.signer for signature in card.signatures}:
+        raise No("not-allowed", subject=STAFF, because="signed already")
+    over = protocol.over("sign-card", card.id)
+    touch = touches.demand(install, question.cookie, over=over, assertion=question.assertion)
+    with install.memory.keys(question.cookie, seat) as keys:
+        signed = cards.countersign(card, keys, signer=person.card)
+    detail = {"touch": touches.said(touch), "why": int(row.why)}
+    if len(signed.signatures) < install.trust.cards.registrars_per_card:
+        _keep(install, row, signed, actor=person.id, detail=detail)
+        return protocol.CardSigned(is_complete=False)
+    admit(install, row, signed, actor=person.id, detail=detail)
+    settling.settle(install, question.cookie, seat)
+    return protocol.CardSigned(is_complete=True)
+
+
+def refuse(install: Installation, question: protocol.RefuseCard) -> protocol.Done:
+    """Refuse a card: the request is gone, and whoever watches is told. Nobody signed in with it."""
+    person = demand_registrar(install, question.cookie).person
+    row = joining.request(question.card)
+    if row is None:
+        raise No("no-request", subject=STAFF)
+    detail = {"card": row.id.hex(), "holder": row.holder.hex, "why": row.why}
+    alarm = {"card": row.id.hex(), "rule": "card refused"}
+    install.recording.record(
+        [
+            Deed(Act.CARD_DECLINED, STAFF, person.id, detail),
+            Deed(Act.ALERT, STAFF, person.id, alarm),
+        ]
+    )
+    joining.remove_request(row.id)
+    return protocol.Done()
+
+
+def admit(
+    install: Installation,
+    row: RequestRow,
+    card: Card,
+    *,
+    actor: UUID,
+    detail: Mapping[str, object],
+) -> None:
+    """Record a card that has its signatures, and store it with holder and slot. Raises No."""
+    said = {
+        **detail,
+        "cards": [card.id.hex()],
+        "holder": card.holder.hex,
+        "role": card.role,
+        "signers": [signature.signer.hex() for signature in card.signatures],
+    }
+    if card.klass is CardClass.ROLE:
+        holder, kept = None, []
+    else:
+        terms = terms_of(install, row)
+        said["unit"] = terms.unit
+        holder, kept = _holder_row(install, card, terms), _slots(row)
+    deeds = [Deed(Act.CARD, STAFF, actor, said), *_slot_deeds(kept)]
+    leaf = install.recording.record(deeds)[0]
+    stored = CardRow(card.id, card.holder, card.klass, card.role, card.encode(), leaf_index=leaf)
+    try:
+        joining.admit(stored, holder, kept)
+    except store.NotStored:
+        raise No("no-request", subject=STAFF, because="signed meanwhile") from None
+    install.directory.forget()
+    if row.why == RequestReason.CHANGES:
+        # What the earlier role could do must not go on in a session that began with it.
+        install.memory.end_all_of(card.holder)
+
+
+def terms_of(install: Installation, row: RequestRow) -> Terms:
+    """Return the name and unit that a request stands for. Raises Refused."""
+    return invitations.unseal_terms(
+        row.sealed_terms, kms=install.kms, org=install.org, subject=row.holder
+    )
+
+
+# --- what is asked for --------------------------------------------------------------
+
+
+def _shown(install: Installation, row: RequestRow, *, asker: bytes) -> parts.CardRequest:
+    try:
+        card, terms = _judged(install, row), terms_of(install, row)
+    except (Refused, No):
+        return parts.CardRequest(
+            row.id, row.holder, "broken", "", 0, None, (), signed_by_asker=False, missing=0
+        )
+    signers = {signature.signer for signature in card.signatures}
+    return parts.CardRequest(
+        card.id,
+        card.holder,
+        WHY[RequestReason(row.why)],
+        terms.name,
+        card.role,
+        unit_of(terms),
+        words.of_card(card.id),
+        asker in signers,
+        max(1, install.trust.cards.registrars_per_card - len(signers)),
+    )
+
+
+def _judged(install: Installation, row: RequestRow) -> Card:
+    """Return a requested card whose terms are lawful, with those signatures only that are good."""
+    card = cards.parse(row.request)
+    if card.id != row.id or card.holder != row.holder:
+        raise Refused("request.card")
+    vouching.check_request(card, install.cards.authority)
+    today, terms = install.today(), card.terms
+    if terms.not_before > today or terms.not_after > today + install.trust.cards.life_days:
+        raise No("not-allowed", subject=STAFF, because="dates")
+    if card.klass is CardClass.ROLE:
+        _check_role_card(row, card)
+    elif row.why == RequestReason.JOINS:
+        _check_newcomer(install, row, card)
+    else:
+        _check_colleague(install, row, card)
+    good = tuple(one for one in card.signatures if _is_good(install, card, one.signer))
+    return replace(card, signatures=good)
+
+
+def _check_role_card(row: RequestRow, card: Card) -> None:
+    own = [one for one in store.cards_of(card.holder) if one.klass == CardClass.ROLE]
+    if row.why != RequestReason.ROLE_CARD or not own:
+        raise No("not-allowed", subject=STAFF, because="unit")
+
+
+def _check_newcomer(install: Installation, row: RequestRow, card: Card) -> None:
+    terms = card.terms
+    is_new = (terms.klass, terms.generation, terms.prev) == (CardClass.STAFF, 1, ZERO)
+    if not is_new or card.role not in INVITED_AS or terms_of(install, row).role != card.role:
+        raise No("not-allowed", subject=STAFF, because="terms")
+    if store.holder(card.holder) is not None or store.cards_of(card.holder):
+        raise No("not-allowed", subject=STAFF, because="holder")
+
+
+def _check_colleague(install: Installation, row: RequestRow, card: Card) -> None:
+    colleague = install.directory.find(card.holder)
+    if colleague is None or not colleague.is_active or card.klass is not CardClass.STAFF:
+        raise No("not-allowed", subject=STAFF, because="holder")
+    before = install.cards.trusted(colleague.card, at=Moment(install.today()))
+    if not vouching.renews(card, before) or terms_of(install, row).role != card.role:
+        raise No("not-allowed", subject=STAFF, because="terms")
+
+
+def _is_good(install: Installation, card: Card, signer: bytes) -> bool:
+    try:
+        registrar = install.cards.trusted(signer, at=Moment(install.today()))
+        vouching.check_signed(card, registrar)
+    except Refused:
+        return False
+    return True
+
+
+# --- what is stored -----------------------------------------------------------------
+
+
+def _keep(
+    install: Installation,
+    row: RequestRow,
+    signed: Card,
+    *,
+    actor: UUID,
+    detail: Mapping[str, object],
+) -> None:
+    said = {**detail, "card": signed.id.hex(), "signed": len(signed.signatures)}
+    install.recording.record([Deed(Act.CARD_ASKED, STAFF, actor, said)])
+    try:
+        joining.sign_request(row.id, before=row.request, after=signed.encode())
+    except store.NotStored:
+        raise No("no-request", subject=STAFF, because="changed meanwhile") from None
+
+
+def _holder_row(install: Installation, card: Card, terms: Terms) -> HolderRow:
+    sealed = names.seal_name(terms.name, kms=install.kms, org=install.org, holder=card.holder)
+    return HolderRow(card.holder, card.klass, card.role, unit_of(terms), sealed, card.id)
+
+
+def _slots(row: RequestRow) -> list[SlotRow]:
+    if not row.slot:
+        return []
+    slot = slots.parse(row.slot)
+    return [SlotRow(slot.id, row.holder, row.name_tag, row.slot)]
+
+
+def _slot_deeds(kept: Sequence[SlotRow]) -> list[Deed]:
+    return [
+        Deed(
+            Act.SLOT_ADDED,
+            row.holder,
+            row.holder,
+            {
+                "kind": int(slots.parse(row.slot).kind),
+                "person": row.holder.hex,
+                "slot": row.id.hex,
+            },
+        )
+        for row in kept
+    ]
+
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
+    protocol.CardRequests: list_requests,
+    protocol.SignCard: sign,
+    protocol.RefuseCard: refuse,
+}
