@@ -12,7 +12,9 @@ from vaitiolo.web.public import is_public
 
 # Views anyone may see. Adding one is a security decision: say why in the commit.
 PUBLIC = {
+    "vaitiolo.people.views.signing_in.ask",
     "vaitiolo.people.views.signing_in.sign_in",
+    "vaitiolo.people.views.signing_in.sign_in_with_code",
     "vaitiolo.web.views.choose_language",
     "vaitiolo.web.views.choose_look",
 }

@@ -17,6 +17,8 @@ from vaitiolo.people.staff import EndReason
 LANGUAGES: Final = (("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English")))
 # Patients' details must not stay in the browser's own memory of what was typed.
 FORGOTTEN: Final = {"autocomplete": "off", "spellcheck": "false"}
+# A security key's answer: RSA keys have the longest ones.
+LONGEST_ANSWER: Final = 8_192
 WRONG_CODE: Final = {
     "shape": _("This does not have the form of a Finnish identity code, such as 010190-123A."),
     "day": _("The identity code begins with a day that does not exist."),
@@ -59,6 +61,39 @@ class SignInForm(forms.Form):
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    way = forms.CharField(required=False, max_length=20, empty_value="password")
+    assertion = forms.CharField(required=False, max_length=LONGEST_ANSWER)
+    prf = forms.CharField(required=False, max_length=100)
+
+    def __init__(self, *args: Any, key_alone: bool = False) -> None:
+        super().__init__(*args)
+        self.fields["password"].required = not (key_alone and self.data.get("way") == "key")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("way") == "key" and not cleaned.get("assertion"):
+            self.add_error(
+                None, _("No security key was asked: that needs JavaScript in this browser.")
+            )
+        return cleaned
+
+
+class CodeSignInForm(forms.Form):
+    """Who somebody says they are, and the code out of their drawer."""
+
+    name = forms.CharField(
+        label=_("Name for signing in"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Printed recovery code"),
+        max_length=60,
+        help_text=_("28 letters and digits. Dashes, and small or large letters, do not matter."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", **FORGOTTEN}),
     )
 
 

@@ -2,17 +2,27 @@
 
 from django.urls import path
 
-from vaitiolo.people.views import own_sessions, reception, signing_in, staff
+from vaitiolo.people.views import own_keys, own_sessions, reception, signing_in, staff
 
 app_name = "people"
 urlpatterns = [
     path("", signing_in.home, name="home"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/key/", signing_in.ask, name="ask"),
+    path("sign-in/code/", signing_in.sign_in_with_code, name="sign_in_with_code"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("here/", own_sessions.here, name="here"),
     path("sessions/", own_sessions.sessions, name="sessions"),
     path("sessions/end/", own_sessions.end_all_sessions, name="end_all_sessions"),
     path("sessions/<uuid:session_id>/end/", own_sessions.end_session, name="end_session"),
+    path("touch/", own_keys.touch, name="touch"),
+    path("my-keys/", own_keys.own_keys, name="own_keys"),
+    path("my-keys/confirm/", own_keys.confirm, name="confirm"),
+    path("my-keys/key/", own_keys.add_key, name="add_key"),
+    path("my-keys/key/begin/", own_keys.begin_key, name="begin_key"),
+    path("my-keys/code/", own_keys.add_code, name="add_code"),
+    path("my-keys/password/", own_keys.change_password, name="change_password"),
+    path("my-keys/<uuid:slot_id>/remove/", own_keys.remove_way, name="remove_way"),
     path("patients/", reception.find, name="find"),
     path("patients/register/", reception.register, name="register"),
     path("patients/<uuid:patient_id>/", reception.patient, name="patient"),

@@ -8,10 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vaitiolo.people import own_sessions
+from vaitiolo.people import own_keys, own_sessions
 from vaitiolo.people import sign_in as door
 from vaitiolo.people.actor import Actor
-from vaitiolo.people.forms import SignInForm
+from vaitiolo.people.forms import CodeSignInForm, SignInForm
 from vaitiolo.people.requests import ActorRequest
 from vaitiolo.warden.kinds import Role
 from vaitiolo.web.answers import moved, wants_json
@@ -36,26 +36,52 @@ def home(request: ActorRequest) -> HttpResponse:
 
 @public
 @form_view
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "prf")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
+    ways = door.ways()
+    form = SignInForm(request.POST or None, key_alone=ways.key_alone)
     if request.method == "POST" and form.is_valid():
-        entered = door.try_to_enter(**form.cleaned_data, network=_network(request))
+        entered = door.try_to_enter(form.cleaned_data, network=_network(request))
         if entered.actor is not None:
             door.leave_earlier(request)
-            return _let_in(request, entered.actor)
+            return _let_in(request, entered.actor, form.cleaned_data["way"])
         form.add_error(None, entered.why)
     if wants_json(request):
         return JsonResponse({"message": " ".join(form.non_field_errors()) or None}, status=403)
-    return render(request, "people/sign_in.html", {"form": form, "next": _there(request)})
+    context = {"ways": ways, "is_key_first": door.is_key_first(request), "next": _there(request)}
+    return render(request, "people/sign_in.html", {"form": form, **context})
 
 
-def _let_in(request: HttpRequest, actor: Actor) -> HttpResponse:
+@public
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Answer what a security key needs: as much, and alike, for every name there is or is not."""
+    return JsonResponse(door.options_for(request.POST.get("name", "")[:200]))
+
+
+@public
+@form_view
+@sensitive_post_parameters("password")
+def sign_in_with_code(request: HttpRequest) -> HttpResponse:
+    form = CodeSignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        fields = {**form.cleaned_data, "way": door.BY_CODE}
+        entered = door.try_to_enter(fields, network=_network(request))
+        if entered.actor is not None:
+            door.leave_earlier(request)
+            return _let_in(request, entered.actor, door.BY_CODE)
+        form.add_error(None, entered.why)
+    return render(request, "people/sign_in_code.html", {"form": form})
+
+
+def _let_in(request: HttpRequest, actor: Actor, way: str) -> HttpResponse:
     """Lead on to where one wanted to go; not into a page that somebody else had locked."""
-    notice = own_sessions.introduce(request, actor) or ("people/weak" if actor.is_weak else "")
-    there = "/" if own_sessions.was_another(request, actor) else _there(request)
+    notice = own_sessions.introduce(request, actor) or own_keys.advice(actor, way)
+    there = reverse("people:own_keys") if way == door.BY_CODE else _there(request)
+    there = "/" if own_sessions.was_another(request, actor) else there
     answer = moved(request, there, notice=notice)
     door.keep_cookie(answer, actor)
+    door.keep_way(answer, way)
     return answer
 
 

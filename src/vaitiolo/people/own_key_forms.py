@@ -1,0 +1,111 @@
+"""The shape of what is typed about one's own ways in. They check; nothing of it is kept."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaitiolo.people.forms import FORGOTTEN, LONGEST_ANSWER
+
+# The least length of a password that might stand alone; here for every new one, so that a
+# password need not be learnt anew when the key beside it goes.
+SHORTEST_PASSWORD: Final = 12
+LONGEST_PASSWORD: Final = 1024
+LONGEST_LABEL: Final = 40
+LAST_GROUP: Final = 4
+
+
+def _password(label: Any, *, is_new: bool = False, **more: Any) -> forms.CharField:
+    filled = "new-password" if is_new else "current-password"
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": filled}),
+        **more,
+    )
+
+
+def _hidden(longest: int = 100) -> forms.CharField:
+    return forms.CharField(required=False, max_length=longest, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """A new proof of being there, where it is not the touch of a key."""
+
+    password = _password(
+        _("Password, or printed recovery code"),
+        required=False,
+        help_text=_("The password alone is taken only where you can sign in with it alone."),
+    )
+    assertion = _hidden(LONGEST_ANSWER)
+
+
+class _Twice(forms.Form):
+    """A new password, typed twice."""
+
+    is_password_needed = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        first, again = cleaned.get("password", ""), cleaned.get("again", "")
+        if first != again and not self.errors:
+            self.add_error("again", _("The two passwords are not the same."))
+        elif len(first) < SHORTEST_PASSWORD and (first or self.is_password_needed):
+            self.add_error("password", _("At least 12 letters. A sentence is easy to remember."))
+        return cleaned
+
+
+class KeyForm(_Twice):
+    """A new security key."""
+
+    label = forms.CharField(
+        label=_("What you call this key"),
+        max_length=LONGEST_LABEL,
+        help_text=_("For example: blue, on the key ring. You will know by it which one is lost."),
+        widget=forms.TextInput(attrs=FORGOTTEN),
+    )
+    password = _password(
+        _("Password to go with the key"),
+        is_new=True,
+        required=False,
+        help_text=_("The same as for your other keys, or at least 12 letters of your own."),
+    )
+    again = _password(_("The password once more"), is_new=True, required=False)
+    assertion = _hidden(LONGEST_ANSWER)
+    prf = _hidden()
+    salt = _hidden()
+
+    def __init__(self, *args: Any, may_be_without_password: bool) -> None:
+        super().__init__(*args)
+        self.is_password_needed = not may_be_without_password
+        for name in ("password", "again"):
+            self.fields[name].required = self.is_password_needed
+
+
+class CodeForm(forms.Form):
+    """That a printed code is on paper: its last letters, read from there."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    letters = forms.CharField(
+        label=_("The last four letters of the code, read from your paper"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", **FORGOTTEN}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        typed = cleaned.get("letters", "").strip().upper()
+        if typed and typed != cleaned.get("code", "")[-LAST_GROUP:]:
+            self.add_error("letters", _("These are not the last four letters of the code below."))
+        return cleaned
+
+
+class PasswordForm(_Twice):
+    """A new password in the place of the old one."""
+
+    old = _password(_("Password until now"))
+    password = _password(_("New password"), is_new=True)
+    again = _password(_("The new password once more"), is_new=True)
+    assertion = _hidden(LONGEST_ANSWER)
+    prf = _hidden()

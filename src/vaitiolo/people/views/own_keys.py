@@ -1,0 +1,128 @@
+"""The pages of one's own ways in. What is typed or touched goes to the warden and is dropped."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vaitiolo.kit.errors import Refusal
+from vaitiolo.people import own_keys as own
+from vaitiolo.people.own_key_forms import CodeForm, ConfirmForm, KeyForm, PasswordForm
+from vaitiolo.people.own_keys import ConfirmFirst
+from vaitiolo.people.requests import ActorRequest
+from vaitiolo.web.answers import moved
+
+form_view = require_http_methods(["GET", "POST"])
+secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "letters")
+View = Callable[..., HttpResponseBase]
+
+
+def confirmed(view: View) -> View:
+    """Lead to a new proof of oneself first, where the last one is too old."""
+
+    @wraps(view)
+    def inner(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            if own.list_own(request.actor).is_confirmed:
+                return view(request, *args, **kwargs)
+        except ConfirmFirst:
+            pass
+        return HttpResponseRedirect(reverse("people:confirm"))
+
+    return inner
+
+
+@require_GET
+def own_keys(request: ActorRequest) -> HttpResponse:
+    return render(request, "people/own_keys.html", {"own": own.list_own(request.actor)})
+
+
+@require_POST
+def touch(request: ActorRequest) -> HttpResponse:
+    """Answer what an own security key needs for the touch that a form asks for."""
+    return JsonResponse(own.touch_options(request.actor, request.POST.get("over", "")))
+
+
+@form_view
+@secret
+def confirm(request: ActorRequest) -> HttpResponse:
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            own.confirm(request.actor, form.cleaned_data)
+            return moved(request, reverse("people:own_keys"), notice="people/confirmed")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    over = own.request_text("own-keys", request.actor.id)
+    context = {"form": form, "over": over, "own": own.list_own(request.actor)}
+    return render(request, "people/confirm.html", context)
+
+
+@require_POST
+def begin_key(request: ActorRequest) -> HttpResponse:
+    """Answer what a browser makes a new key with."""
+    return JsonResponse(own.new_key_options(request.actor))
+
+
+@form_view
+@secret
+@confirmed
+def add_key(request: ActorRequest) -> HttpResponse:
+    mine = own.list_own(request.actor)
+    form = KeyForm(request.POST or None, may_be_without_password=mine.may_be_without_password)
+    if request.method == "POST" and form.is_valid():
+        try:
+            own.add_key(request.actor, form.cleaned_data)
+            return moved(request, reverse("people:own_keys"), notice="people/key-added")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "people/add_key.html", {"form": form, "own": mine})
+
+
+@form_view
+@secret
+@confirmed
+def add_code(request: ActorRequest) -> HttpResponse:
+    """Show a new code, drawn for this page alone; it opens only once it was read from paper."""
+    form = CodeForm(request.POST or None, initial={"code": own.draw_code()})
+    if request.method == "POST" and form.is_valid():
+        own.add_code(request.actor, form.cleaned_data["code"])
+        return moved(request, reverse("people:own_keys"), notice="people/code-added")
+    context = {"form": form, "code": form["code"].value(), "own": own.list_own(request.actor)}
+    return render(request, "people/add_code.html", context)
+
+
+@form_view
+@secret
+@confirmed
+def change_password(request: ActorRequest) -> HttpResponse:
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            own.change_password(request.actor, form.cleaned_data)
+            return moved(request, reverse("people:own_keys"), notice="people/password-changed")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    over = own.request_text("password", request.actor.id)
+    context = {"form": form, "over": over, "own": own.list_own(request.actor)}
+    return render(request, "people/change_password.html", context)
+
+
+@form_view
+@confirmed
+def remove_way(request: ActorRequest, slot_id: UUID) -> HttpResponse:
+    """Remove a way in, after a second look."""
+    if request.method == "POST":
+        own.remove(request.actor, slot_id)
+        return moved(request, reverse("people:own_keys"), notice="people/way-removed")
+    way = own.find_own(request.actor, slot_id)
+    if way is None:
+        raise Http404
+    return render(request, "people/remove_way.html", {"way": way})
