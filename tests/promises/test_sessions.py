@@ -78,7 +78,7 @@ def test_p9_cookie_databases_and_memory_open_nothing_one_without_the_other(
     assert holds(memory_of(naive.sessions), spellings(primitives.sha256(b"naive")))
 
 
-def test_p9_a_log_of_cookies_and_a_disk_image_open_nothing(clinic: Clinic) -> None:
+def test_a_log_of_cookies_and_a_disk_image_open_nothing(clinic: Clinic) -> None:
     stage = set_stage(clinic)
     logged = [clinic.cookie(name).encode() for name in clinic.cookies]
     cookies = list(clinic.cookies.values())
@@ -116,7 +116,7 @@ def opened(clinic: Clinic, cell: bytes, cookie: bytes) -> bool:
     return False
 
 
-def test_p9_where_somebody_is_signed_in_stands_in_no_database(clinic: Clinic) -> None:
+def test_where_somebody_is_signed_in_stands_in_no_database(clinic: Clinic) -> None:
     give_password(clinic)
     helmi = Session(uuid4().bytes * 2, clinic.agent)
     network, words = "2001:db8::7a11", "Firefox, Windows"
