@@ -107,7 +107,7 @@ def test_nobodys_machine_shows_in_a_text() -> None:
 
 def test_every_promise_has_a_test_and_every_test_a_promise() -> None:
     written = re.findall(r"^- P(\d+) ", (REPO / "docs/threat-model.md").read_text(), re.MULTILINE)
-    tests = "".join(file.read_text() for file in (REPO / "tests/promises").glob("*.py"))
+    tests = "".join(file.read_text() for file in (REPO / "tests/promises").rglob("*.py"))
     assert written
     assert sorted(written) == sorted(re.findall(r"def test_p(\d+)_", tests))
 
