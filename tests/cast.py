@@ -10,7 +10,7 @@ import itertools
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from vaitiolo.warden.protocol import Recognised
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.founding import Charter, Founded, Newcomer, found
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.recovery_keys import Keeping, printed_share
 from vaitiolo.warden.server.sign_ins import person_of
 from vaitiolo.warden.session import Session
 
@@ -36,6 +37,8 @@ CAST = {
     "mauri": ("Mauri Mäki", Role.MANAGER, None),
     "pia": ("Pia Puro", Role.PRIVACY_OFFICER, None),
 }
+# Who keep a share of the contact key each.
+OFFICERS = ("pia", "mauri", "ritva")
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 
@@ -51,6 +54,23 @@ class Clock:
 
 
 @dataclass
+class Paper:
+    """What the officers of the clinic keep at home: the master seed, and each one's share."""
+
+    master: bytes = b""
+    shares: dict[UUID, str] = field(default_factory=dict)
+
+    def keep_master(self, master: bytearray, _org: UUID) -> None:
+        self.master = bytes(master)
+
+    def keep_shares(self, shares: Mapping[UUID, bytearray], org: UUID) -> None:
+        self.shares = {
+            officer: printed_share(share, org=org, officer=officer)
+            for officer, share in shares.items()
+        }
+
+
+@dataclass
 class Clinic:
     """A founded clinic, its agent, and everybody in it."""
 
@@ -63,6 +83,7 @@ class Clinic:
     units: dict[str, UUID]
     cookies: dict[str, bytes] = field(default_factory=dict)
     home: Path = Path()
+    paper: Paper = field(default_factory=Paper)
 
     def id(self, name: str) -> UUID:
         return self.people[name].id
@@ -130,7 +151,10 @@ def clinic(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clinic]:
         "Esimerkki", "ledger.tests.example/1", tuple(units.values()), tuple(people.values())
     )
     clock = Clock()
-    with found(home, charter, clock) as founding:
+    paper = Paper()
+    officers = tuple(people[name].id for name in OFFICERS)
+    keeping = Keeping(officers, paper.keep_master, paper.keep_shares)
+    with found(home, charter, clock, keeping=keeping) as founding:
         founded = founding.enrol_all()
         install = founding.install
         agent = Agent(install, caller=Caller.WEB)
@@ -144,6 +168,7 @@ def clinic(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clinic]:
             people,
             units,
             home=home,
+            paper=paper,
         )
         clinic.founding = founding  # type: ignore[attr-defined]
         yield clinic

@@ -51,9 +51,12 @@ def test_the_same_sheet_gives_the_same_bytes(paper: list[str]) -> None:
 
 def test_a_contact_sheet_reads_back(tmp_path: Path) -> None:
     org, officers = id_of("clinic"), [id_of(name) for name in ("Pia", "Mauri")]
-    printed = [contact.printed(named(str(one)), org=org, officer=one) for one in officers]
+    printed = [
+        ("Pia Puro", contact.printed(named(str(one)), org=org, officer=one)) for one in officers
+    ]
     made = sheets.contact_sheets("Esimerkki", printed, made=DAY)
     for sheet, officer in zip(made, officers, strict=True):
+        assert "Pia Puro" in text_of(sheets.pdf(sheet))
         found = dict(re.findall(r"(\d+)\. ([0-9A-Z]{4})\b", text_of(sheets.pdf(sheet))))
         typed = "".join(found[str(place)] for place in range(1, 15))
         assert contact.read(typed, org=org, officer=officer) == named(str(officer))

@@ -1,7 +1,10 @@
 """Requests and answers of a ceremony: byte by byte, and never beyond what was asked."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,10 +12,13 @@ from tests.keys.asking import House
 from tests.keys.clinic import Person, id_of, named
 from tests.keys.mutations import refuses_all_but
 from vaitiolo.keys import cards, ceremonies, chains, grants
-from vaitiolo.keys.cards import CardClass, Role
-from vaitiolo.keys.ceremonies import Ceremony, CeremonyPurpose, Direction
+from vaitiolo.keys.cards import CardClass, Role, RootKeys
+from vaitiolo.keys.ceremonies import Ceremony, CeremonyPurpose, Direction, Pins
+from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.refused import Refused
+
+VECTORS = Path(__file__).parents[1] / "vectors"
 
 
 @pytest.fixture(scope="module")
@@ -253,3 +259,17 @@ def test_nothing_that_holds_a_key_is_shown(house: House) -> None:
     shown = repr(house.request()) + repr(house.answer())
     assert "sealed_key" not in shown
     assert "signature=" not in shown.replace("self_signature=", "").replace("signatures=", "")
+
+
+def test_the_vectors_open() -> None:
+    [vector] = json.loads((VECTORS / "ceremonies.json").read_text())["vectors"]
+    said = {name: bytes.fromhex(value) for name, value in vector.items() if name != "dks"}
+    org = UUID(vector["org"])
+    root = RootKeys(said["root_ed25519"], said["root_mldsa65"])
+    pins = Pins(org, root, 1, said["contact_card"], said["recovery_card"])
+    checked = ceremonies.check_request(ceremonies.parse(said["request"]), pins)
+    answer = ceremonies.parse(said["answer"])
+    ceremonies.check_answer(answer, checked)
+    for given, name in ((checked.request, "recovery_seed"), (answer, "target_seed")):
+        with HolderKeys(said[name], org) as keys:
+            assert [keys.open_grant(grant).hex() for grant in given.grants] == vector["dks"]

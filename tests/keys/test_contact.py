@@ -1,6 +1,8 @@
 """The key `contact`: any two officers open it, one learns nothing, a slip is seen."""
 
 import itertools
+import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,6 +12,7 @@ from tests.keys.mutations import refuses_all_but
 from vaitiolo.keys import contact
 from vaitiolo.keys.refused import Refused
 
+VECTORS = Path(__file__).parents[1] / "vectors"
 ORG = id_of("clinic")
 NAMES = ("Pia", "Mauri", "Ritva", "Aino", "Otso")
 SEED = named("seed of contact")
@@ -95,3 +98,15 @@ def test_another_officers_share_is_refused() -> None:
     for org, officer in ((ORG, id_of("Otso")), (id_of("elsewhere"), id_of("Pia"))):
         with pytest.raises(Refused):
             contact.read(text, org=org, officer=officer)
+
+
+def test_the_vectors_open() -> None:
+    [vector] = json.loads((VECTORS / "contact.json").read_text())["vectors"]
+    org, pair = UUID(vector["org"]), tuple(map(UUID, vector["officers"]))
+    shares = {
+        officer: contact.read(text, org=org, officer=officer)
+        for officer, text in zip(pair, vector["printed"], strict=True)
+    }
+    assert [share.hex() for share in shares.values()] == vector["shares"]
+    seed = contact.open_pair(bytes.fromhex(vector["pair"]), shares, pair=pair, org=org)
+    assert seed.hex() == vector["seed"]

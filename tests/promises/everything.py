@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import KALLIO, Clinic
 from tests.promises.joining import let_somebody_join
+from tests.promises.recovery import recover, recovery_questions
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -135,6 +136,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.ListSessions(cookie)
     yield protocol.EndSession(cookie, uuid4())
     yield protocol.EndAllSessions(cookie, but_this=True)
+    yield from recovery_questions(cookie, stage.patient, stage.note)
     yield protocol.TakeOutbox(uuid4())
     yield protocol.OutboxSent(uuid4(), was_sent=True)
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
@@ -177,6 +179,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     _with_own_keys(web, helmi)
     client.check(web)
     _at_the_console(clinic, web)
+    recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
     let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     row = uuid4()

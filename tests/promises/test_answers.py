@@ -16,9 +16,10 @@ from tests.promises.everything import (
 )
 from tests.promises.naive import Naive
 from tests.promises.seeking import holds, spellings
+from tests.warden.fingers import PRFS
 from tests.warden.hostile import VAULT
-from vaitiolo.keys import grants, primitives, slots
-from vaitiolo.keys.holders import HolderKeys
+from vaitiolo.keys import contact, grants, primitives, slots
+from vaitiolo.keys.holders import HolderKeys, master_part
 from vaitiolo.keys.models import AuditSecret, StoredGrant, StoredSlot
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
@@ -41,12 +42,23 @@ def keys_of_the_house(clinic: Clinic) -> Iterator[bytes]:
     yield from (file.read_bytes()[4:] for file in (clinic.home / "kms").iterdir())
     yield (clinic.home / "warden" / "log-key").read_bytes()
     yield from keks_and_macs(clinic)
+    yield from recovery_keys(clinic)
+
+
+def recovery_keys(clinic: Clinic) -> Iterator[bytes]:
+    """The master seed, what it gives, and the officers' shares."""
+    org, master = clinic.install.org, clinic.paper.master
+    yield master
+    yield from (bytes(master_part(master, org, part=part)) for part in ("root", "chart"))
+    for officer, text in clinic.paper.shares.items():
+        yield bytes(contact.read(text, org=org, officer=officer))
 
 
 def keks_and_macs(clinic: Clinic) -> Iterator[bytes]:
     for row in StoredSlot.objects.using(VAULT).all():
         slot = slots.parse(bytes(row.slot))
-        yield bytes(slots._kek(slot, slots.Given(password=PASSWORD), clinic.install.kms))
+        prf = PRFS.get(slot.credential.id) if slot.credential else None
+        yield bytes(slots._kek(slot, slots.Given(password=PASSWORD, prf=prf), clinic.install.kms))
     for secret in AuditSecret.objects.using(VAULT).values_list("secret", flat=True):
         yield bytes(secret)
 

@@ -52,6 +52,7 @@ READABLE = {
         "card": SIGNED,
         "leaf_index": LEAF,
     },
+    "keys.StoredCase": {"id": ID, "compartment": ID},
     "keys.StoredCompartment": {
         **dict.fromkeys(("id", "subject", "author"), ID),
         "klass": CLASS,
@@ -97,6 +98,7 @@ READABLE = {
         "waiting": "a hash of what the newcomer's browser holds; it shows eight words",
         "asked_on": DAY,
     },
+    "keys.StoredPair": {"id": "a number without a meaning", "first": ID, "second": ID},
     "keys.StoredRevocation": {"card": HASH, "record": SIGNED, "leaf_index": LEAF},
     "keys.StoredRotation": {
         "id": HASH,

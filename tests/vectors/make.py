@@ -10,10 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.keys.asking import House
 from tests.keys.clinic import TODAY, Chart, Clinic, id_of, named
 from tests.keys.policy import key_service
 from vaitiolo.keys import (
     bodies,
+    contact,
     drops,
     envelope,
     grants,
@@ -232,6 +234,46 @@ def outbox() -> list[Vector]:
     ]
 
 
+def ceremony() -> list[Vector]:
+    """A request for three compartments of a therapist who is gone, and its answer."""
+    house = House()
+    checked = house.checked()
+    root = house.clinic.root_keys
+    return [
+        {
+            "org": house.clinic.org.hex,
+            "root_ed25519": root.ed25519.hex(),
+            "root_mldsa65": root.mldsa65.hex(),
+            "recovery_card": house.chart.card.id.hex(),
+            "contact_card": house.contact.card.id.hex(),
+            "recovery_seed": named("seed of recovery CHART").hex(),
+            "target_seed": named("seed of Helmi").hex(),
+            "dks": [bytes(chart.dk).hex() for chart in house.charts],
+            "request": checked.request.encode().hex(),
+            "answer": house.answer(checked).encode().hex(),
+        }
+    ]
+
+
+def shares_of_contact() -> list[Vector]:
+    """Two officers' shares of the contact key, as printed, and the seed that they open."""
+    org, seed = id_of("clinic"), named("seed of contact")
+    shares = {id_of(name): named(f"share of {name}") for name in ("Pia", "Mauri")}
+    [(pair, blob)] = contact.seal_pairs(seed, shares, org=org, draw=fixed).items()
+    return [
+        {
+            "org": org.hex,
+            "officers": [officer.hex for officer in pair],
+            "shares": [shares[officer].hex() for officer in pair],
+            "printed": [
+                contact.printed(shares[officer], org=org, officer=officer) for officer in pair
+            ],
+            "seed": seed.hex(),
+            "pair": blob.hex(),
+        }
+    ]
+
+
 MAKERS = {
     "derivations": derivations,
     "sealed": sealed,
@@ -241,9 +283,11 @@ MAKERS = {
     "grants": granted,
     "drops": dropped,
     "outbox": outbox,
+    "ceremonies": ceremony,
+    "contact": shares_of_contact,
 }
 # These come out the same each time, byte by byte.
-SETTLED = ("derivations", "sealed", "bodies", "revocations")
+SETTLED = ("derivations", "sealed", "bodies", "revocations", "contact")
 
 
 def written(name: str) -> str:

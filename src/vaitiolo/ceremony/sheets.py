@@ -1,6 +1,6 @@
 """Share sheets for paper: one page an officer, to be printed, sealed in an envelope, and deleted.
 
-Says what the page is, what to do with it and what not. Knows nobody's name.
+Says what the page is, what to do with it and what not. A file is never named after anybody.
 """
 
 from collections.abc import Sequence
@@ -58,6 +58,7 @@ class Sheet:
     texts: tuple[str, ...]
     words: tuple[str, ...] = field(repr=False)
     mark: str = ""
+    officer: str = field(default="", repr=False)
 
 
 def master_sheets(
@@ -75,15 +76,19 @@ def master_sheets(
 
 
 def contact_sheets(
-    organisation: str, shares: Sequence[str], *, made: date, mark: str = ""
+    organisation: str, shares: Sequence[tuple[str, str]], *, made: date, mark: str = ""
 ) -> list[Sheet]:
-    """Return a sheet for each officer's share of the contact key, in groups of letters."""
+    """Return a sheet for each officer's name and share of the contact key, in groups of letters.
 
-    def sheet(number: int, share: str) -> Sheet:
-        groups = tuple(share.split("-"))
+    The name stands there because a share is good for that officer alone.
+    """
+
+    def sheet(number: int, share: tuple[str, str]) -> Sheet:
+        officer, letters = share
+        groups = tuple(letters.split("-"))
         texts = (*_CONTACT.splitlines(), *_CARE.splitlines())
         title = "Contact share · Yhteysosuus · Kontaktandel"
-        return Sheet(organisation, title, number, len(shares), made, texts, groups, mark)
+        return Sheet(organisation, title, number, len(shares), made, texts, groups, mark, officer)
 
     return list(starmap(sheet, enumerate(shares, start=1)))
 
@@ -123,6 +128,8 @@ def _head(page: FPDF, sheet: Sheet) -> None:
     page.set_font("helvetica", size=12)
     line = f"{sheet.title}: {sheet.number} / {sheet.count}"
     page.cell(0, 8, _plain(line), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    if sheet.officer:
+        page.cell(0, 8, _plain(sheet.officer), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.cell(0, 8, sheet.made.isoformat(), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.ln(6)
 

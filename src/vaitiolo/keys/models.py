@@ -253,3 +253,28 @@ class StoredProposal(models.Model):
     holder = models.UUIDField(primary_key=True)
     sealed_terms = models.BinaryField()
     proposed_on = models.PositiveIntegerField()
+
+
+class StoredPair(models.Model):
+    """The seed of the recovery key `contact`, sealed for two officers together."""
+
+    first = models.UUIDField()
+    second = models.UUIDField()
+    sealed_seed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="a_pair_has_one_seed"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")),
+                name="a_pair_stands_in_order",
+            ),
+        ]
+
+
+class StoredCase(models.Model):
+    """A case: the list of patients that it was opened for, sealed for its officers."""
+
+    id = models.UUIDField(primary_key=True)
+    compartment = models.UUIDField(unique=True)
+    sealed_list = models.BinaryField()

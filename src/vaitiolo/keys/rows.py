@@ -189,3 +189,21 @@ class ProposalRow:
     holder: UUID
     sealed_terms: bytes = field(repr=False)
     proposed_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """The seed of `contact` for two officers, the lower id first."""
+
+    first: UUID
+    second: UUID
+    sealed_seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case, its compartment, and its list under that compartment's key."""
+
+    id: UUID
+    compartment: UUID
+    sealed_list: bytes = field(repr=False)

@@ -12,7 +12,15 @@ from uuid import UUID
 from vaitiolo.kit.ids import CompartmentId, HolderId, UnitId
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
-from vaitiolo.warden.client import Arrival, OpenCompartment, Place, Plain, Surveyed
+from vaitiolo.warden.client import (
+    Arrival,
+    CeremonyExported,
+    CeremonyImported,
+    OpenCompartment,
+    Place,
+    Plain,
+    Surveyed,
+)
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
 from vaitiolo.warden.parts import Arrived, HeldCompartment, KeyEpoch, KeyHolder, Reader
 from vaitiolo.warden.session import Session
@@ -21,6 +29,8 @@ from vaitiolo.warden.transport import Transport
 __all__ = [
     "Arrival",
     "Arrived",
+    "CeremonyExported",
+    "CeremonyImported",
     "HeldCompartment",
     "KeyEpoch",
     "KeyHolder",
@@ -72,6 +82,18 @@ def sign_in_officer(transport: Transport, *, name: str, password: str) -> Actor:
         desk=None if known.desk is None else CompartmentId(known.desk),
         is_weak=known.is_weak,
     )
+
+
+def export_ceremony(
+    actor: Actor, patients: Sequence[UUID], *, to: UUID, purpose: int
+) -> CeremonyExported:
+    """Take out a ceremony's request for named patients; it is recorded. Raises NotAllowed."""
+    return client.export_ceremony(actor.session, patients, to=to, purpose=purpose)
+
+
+def import_ceremony(actor: Actor, *, request: bytes, answer: bytes) -> CeremonyImported:
+    """Bring a ceremony's answer in; twice is harmless. Raises NotAllowed, SealBroken."""
+    return client.import_ceremony(actor.session, request=request, answer=answer)
 
 
 def open_register(first: Actor, second: Actor, *, source: str, patients: int) -> OpenRegister:

@@ -117,36 +117,6 @@ class ToDrop:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """Somebody who is asked to join, until a day. The code is not in it, and not kept anywhere."""
-
-    id: UUID
-    name: str = field(repr=False)
-    role: int
-    unit: UUID | None
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardRequest:
-    """A card that waits for registrars. Its role is the card's own word.
-
-    ``why`` is one of ``joins``, ``changes``, ``renews``, ``role-card``; a ``broken`` one is not
-    what was stored, and can only be refused.
-    """
-
-    card: bytes
-    person: UUID
-    why: str
-    name: str = field(repr=False)
-    role: int
-    unit: UUID | None
-    words: tuple[str, ...]
-    signed_by_asker: bool
-    missing: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A note that holds the words looked for. The text comes when the note is opened."""
 
@@ -268,3 +238,41 @@ class TouchKey:
 
     id: bytes
     prf_salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody who is asked to join, until a day. The code is not in it, and not kept anywhere."""
+
+    id: UUID
+    name: str = field(repr=False)
+    role: int
+    unit: UUID | None
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardRequest:
+    """A card that waits for registrars. Its role is the card's own word.
+
+    ``why`` is one of ``joins``, ``changes``, ``renews``, ``role-card``; a ``broken`` one is not
+    what was stored, and can only be refused.
+    """
+
+    card: bytes
+    person: UUID
+    why: str
+    name: str = field(repr=False)
+    role: int
+    unit: UUID | None
+    words: tuple[str, ...]
+    signed_by_asker: bool
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePatient:
+    """A patient of a case, and the compartment with who that is; none where there is none."""
+
+    patient: UUID
+    identity: UUID | None

@@ -31,6 +31,7 @@ ABOUT = "Make a clinic of invented people in VAITIOLO_HOME, unless there is one,
 # Not a secret: a demo holds invented people only and listens to nobody but this machine.
 PASSWORD: Final = "vaitiolo-demo-2026"  # noqa: S105 - a demo's, shown to everybody
 FILLING: Final = "vaitiolo.config.demo.filling"
+SHARES: Final = "demo-shares"
 SECONDS_TO_START: Final = 30.0
 SHOWN_FOR_EACH_ROLE: Final = 2
 LOCAL: Final = ("VAITIOLO_ORIGIN", "VAITIOLO_HOSTS")
@@ -72,9 +73,10 @@ def make(home: Path, *, seed: str, scale: str, filling: str = FILLING) -> Synthe
     prepare(home)
     wanted["units"] = [str(uuid4()) for _ in clinic.units]
     wanted["members"] = [str(uuid4()) for _ in clinic.members]
-    wanted["founded"] = json.loads(run("vaitiolo.config.warden.found", charter(clinic, wanted)))
+    found = ("vaitiolo.config.warden.found", "--shares", str(home / SHARES))
+    wanted["founded"] = json.loads(run(*found, told=charter(clinic, wanted)))
     with warden(home):
-        run(filling, wanted)
+        run(filling, told=wanted)
     took = time.monotonic() - began
     say(f"{clinic.scale.patients:,} invented patients are in after {took:.0f} s.")
     return clinic
@@ -85,16 +87,16 @@ def sweep(home: Path) -> None:
     policy = home / "trust.toml"
     if policy.exists() and 'name = "Demo"' not in policy.read_text(encoding="utf-8"):
         raise SystemExit(f"vaitiolo: what {home} holds is no demo; nothing was done.")
-    for name in (*FOLDERS, "warden"):
+    for name in (*FOLDERS, "warden", SHARES):
         shutil.rmtree(home / name, ignore_errors=True)
     for name in ("trust.toml", "trust.toml.sig", "prepared"):
         (home / name).unlink(missing_ok=True)
 
 
-def run(module: str, told: dict[str, Any]) -> str:
+def run(module: str, *arguments: str, told: dict[str, Any]) -> str:
     """Run a program of ours with JSON on its stdin; return what it wrote."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and modules
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         input=json.dumps(told),
         stdout=subprocess.PIPE,
         text=True,

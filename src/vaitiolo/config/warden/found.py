@@ -1,7 +1,7 @@
 """`vaitiolo found`: founds an organisation in an empty installation, from a description on stdin.
 
-Only a demo can be founded so far: its keys lie in files and its recovery keys are forgotten. Names
-and passwords are read, used and not written anywhere in clear.
+Only a demo can be founded so far: its keys lie in files. Its recovery keys are forgotten, or go on
+paper. Names and passwords are read, used and not written anywhere in clear.
 """
 
 import argparse
@@ -10,11 +10,14 @@ import os
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import django
 
+from vaitiolo.ceremony.files import FileThere
 from vaitiolo.config.hardening import harden
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "vaitiolo.config.warden.settings"
@@ -23,6 +26,7 @@ django.setup()
 from django.conf import settings
 from django.db import connections
 
+from vaitiolo.config.warden import paper
 from vaitiolo.kit.progress import track
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server.agent import read_clock
@@ -36,10 +40,12 @@ from vaitiolo.warden.server.founding import (
     found,
     wipe_seeds,
 )
+from vaitiolo.warden.server.recovery_keys import Keeping
 
 ABOUT = """\
 Found a demo organisation in VAITIOLO_HOME. Reads JSON from stdin:
 {"name", "origin", "units": [id], "staff": [{"id", "name", "role", "unit", "sign_in", "password"}]}
+and perhaps "officers": [id], two to five of the staff: who keep the shares of the contact key,
 and writes {"units": [{"id", "phonebook", "diary"}], "desks": {id: desk}} to stdout.
 """
 
@@ -48,21 +54,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="vaitiolo found", description=ABOUT, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.parse_args()
+    about = "write the recovery keys' shares as sheets into this folder, which must be new"
+    parser.add_argument("--shares", type=Path, metavar="FOLDER", help=about)
+    folder = parser.parse_args().shares
     harden()
     wanted = json.load(sys.stdin)
     charter = read_charter(wanted)
     try:
-        with found(settings.HOME, charter, read_clock) as founding:
+        keeping = Keeping() if folder is None else paper.keeping(folder, wanted, today())
+        with found(settings.HOME, charter, read_clock, keeping=keeping) as founding:
             founded = founding.enrol_all()
             give_passwords(founding, charter, wanted["staff"])
-    except CannotBeFounded as refused:
+    except (CannotBeFounded, FileThere) as refused:
         sys.stderr.write(f"vaitiolo found: {refused}\n")
         return 1
     finally:
         wipe_seeds(charter)
     json.dump(written(founded), sys.stdout)
     return 0
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
 
 
 def read_charter(wanted: Mapping[str, Any]) -> Charter:

@@ -53,6 +53,15 @@ from vaitiolo.keys.store.index import (
     subject_of,
 )
 from vaitiolo.keys.store.reaching import VAULT, NotStored
+from vaitiolo.keys.store.recovery import (
+    case,
+    cases,
+    is_officer,
+    officers,
+    pair,
+    put_case,
+    put_pairs,
+)
 from vaitiolo.keys.store.slots import (
     put_slots,
     remove_slot,
@@ -82,6 +91,8 @@ __all__ = [
     "cards",
     "cards_of",
     "cards_of_class",
+    "case",
+    "cases",
     "commit_rotation",
     "compartment",
     "compartments_of",
@@ -99,13 +110,18 @@ __all__ = [
     "holder",
     "holders",
     "identities_tagged",
+    "is_officer",
+    "officers",
     "openings",
+    "pair",
     "put_audit_secrets",
     "put_cards",
+    "put_case",
     "put_compartments",
     "put_grants",
     "put_hetu_tags",
     "put_holders",
+    "put_pairs",
     "put_revocations",
     "put_role_seed",
     "put_slots",

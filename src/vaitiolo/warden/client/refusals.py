@@ -34,6 +34,12 @@ class WrongSignIn(Refusal):
     message = _("The name or the password is not right. Nothing was opened.")
 
 
+class WrongShare(Refusal):
+    """What was typed is not the asker's share, or the share does not open with what was given."""
+
+    message = _("This is not your share of the contact key. Nothing was opened or changed.")
+
+
 class NoTouch(Refusal):
     """What was asked needs the touch of an own security key, and it was not there."""
 
@@ -168,6 +174,7 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "ledger-silent": LedgerSilent,
     "vault-away": WardenSilent,
     "kms-away": KeyServiceSilent,
+    "wrong-share": WrongShare,
     "no-invitation": NoInvitation,
     "name-taken": NameTaken,
     "weak-password": WeakPassword,

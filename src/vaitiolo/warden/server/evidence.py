@@ -3,7 +3,7 @@
 A row without its leaf is worth nothing: the date in a row is whatever the database's owner wrote.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +29,18 @@ def detail_of(
         subject, commit=entry.leaf.detail_commit, salt=entry.salt, sealed=entry.detail
     )
     return entry.leaf.time_us // DAY, detail
+
+
+def details_of(recording: Recording, subject: UUID, *, act: Act) -> Iterator[dict[str, object]]:
+    """Yield what a subject's entries of one act say, in their order; the erased ones are left out.
+
+    Raises Refused when a detail is not what its entry committed to.
+    """
+    for entry in queries.entries_of(recording.tag(subject)):
+        if entry.leaf.act == act and entry.salt is not None and entry.detail is not None:
+            yield recording.read(
+                subject, commit=entry.leaf.detail_commit, salt=entry.salt, sealed=entry.detail
+            )
 
 
 def moment_of(

@@ -1,7 +1,7 @@
 """Founding an organisation: root, recovery keys, registrar, cards, units. Done once, at a console.
 
 Every card and compartment has its leaf like later ones. The root's and the recovery keys' seeds are
-made here and wiped here: in a demo nobody keeps them, so nothing of a demo can be recovered.
+made and wiped here; what officers keep of them, they keep on paper (`recovery_keys`).
 """
 
 import os
@@ -16,7 +16,7 @@ from vaitiolo.keys import cards, envelope, names, slots, store, trust
 from vaitiolo.keys.cards import Card, CardClass, Terms, TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.holders import HolderKeys, master_part
-from vaitiolo.keys.kinds import CompartmentClass, RecoveryRole
+from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.kms import KmsAway, KmsMisset, choosing
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.rows import CardRow, HolderRow, SlotRow
@@ -37,16 +37,18 @@ from vaitiolo.keys.trust import (
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import granting, holding, starting
+from vaitiolo.warden.server import granting, holding, recovery_keys, starting
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import STAFF, Deed
+from vaitiolo.warden.server.recovery_keys import Keeping
 
 KMS_KEYS: Final = ("slot-1", "hetu-1", "audit-1", "outbox-1", "staff-1")
 CARD_DAYS: Final = 400
 PATIENTS_CARD_DAYS: Final = 3_650
 # As long as the register is being brought in, its officer holds the units' books and diaries.
 BRINGING_IN_DAYS: Final = 30
+NOBODY_KEEPS: Final = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +104,24 @@ class CannotBeFounded(Exception):
 
 
 @contextmanager
-def found(home: Path, charter: Charter, clock: Callable[[], int]) -> Iterator["Founding"]:
+def found(
+    home: Path, charter: Charter, clock: Callable[[], int], *, keeping: Keeping = NOBODY_KEEPS
+) -> Iterator["Founding"]:
     """Found an organisation in a folder whose vault has its tables; the block works with it.
 
-    Raises CannotBeFounded.
+    ``keeping`` is handed the recovery secrets before anything is founded. Raises CannotBeFounded.
     """
     _check(home, charter)
-    _make_kms_keys(home)
     org, master = uuid4(), random_bytes(32)
     root_seed = master_part(master, org, part="root")
     try:
+        drawn = recovery_keys.draw(org, master, keeping)
+        _make_kms_keys(home)
         with HolderKeys(root_seed, org) as root:
-            recovery = _recovery_cards(org, master)
-            policy = _policy(home, charter, org, root=root, recovery=recovery)
+            policy = _policy(home, charter, org, root=root, recovery=drawn.cards)
             with starting.running(home, policy, clock) as install:
-                yield Founding(install, charter, root, recovery=recovery)
+                store.put_pairs(drawn.pairs)
+                yield Founding(install, charter, root, recovery=drawn.cards)
     finally:
         wipe(master, root_seed)
 
@@ -356,27 +361,11 @@ class Founding:
         return self.install.cards.trusted(colleague.card, at=Moment(self._today))
 
 
-def _recovery_cards(org: UUID, master: bytearray) -> list[Card]:
-    """Make the three recovery cards; their seeds are wiped at once."""
-    made = []
-    for role in RecoveryRole:
-        is_on_paper = role is RecoveryRole.CHART
-        seed = master_part(master, org, part="chart") if is_on_paper else random_bytes(32)
-        try:
-            with HolderKeys(seed, org) as keys:
-                terms = Terms(
-                    org=org, holder=UUID(int=0), klass=CardClass.RECOVERY, role=role, not_before=0
-                )
-                made.append(cards.request(keys, terms))
-        finally:
-            wipe(seed)
-    return made
-
-
 def _policy(
     home: Path, charter: Charter, org: UUID, *, root: HolderKeys, recovery: Sequence[Card]
 ) -> Trust:
     contact, chart, incident = (card.id for card in recovery)
+    share = frozenset({SlotKind.SHARE})
     password = frozenset({SlotKind.PASSWORD_AND_KEY, SlotKind.PRINTED_CODE, SlotKind.PASSWORD})
     policy = Trust(
         demo=True,
@@ -385,7 +374,9 @@ def _policy(
         recovery=RecoveryCards(contact=contact, chart=chart, incident=incident),
         cards=CardLife(1, CARD_DAYS, PATIENTS_CARD_DAYS),
         argon2=LEAST_COST,
-        slots=SlotKinds(password, password, password, frozenset({SlotKind.MACHINE})),
+        slots=SlotKinds(
+            password | share, password | share, password, frozenset({SlotKind.MACHINE})
+        ),
         budgets=Budgets(
             new_grants_per_minute=10,
             care_team=CareTeamBudget(hour=15, day=40, alert_day=25),

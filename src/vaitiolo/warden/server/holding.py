@@ -83,11 +83,16 @@ def _held(install: Installation, person: Person, stored: Opening | None) -> Held
     return replace(held, coming=coming)
 
 
-def valid_grants(install: Installation, opening: Opening) -> list[Grant]:
-    """Return the grants of a compartment's present epoch that are good today. Raises Refused."""
+def valid_grants(
+    install: Installation, opening: Opening, *, epoch: int | None = None
+) -> list[Grant]:
+    """Return the grants of an epoch, the present one unless said, that are good today.
+
+    Raises Refused when two of them name two keys.
+    """
     row = opening.compartment
     turned = install.turnings.of(row.id, subject=row.subject)
-    return _valid_at(install, opening, epoch=row.epoch, turned=turned)
+    return _valid_at(install, opening, epoch=epoch or row.epoch, turned=turned)
 
 
 def _valid_at(

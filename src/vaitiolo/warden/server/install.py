@@ -10,13 +10,15 @@ from uuid import UUID
 from vaitiolo.keys.kms import Kms
 from vaitiolo.keys.kms.epochs import Epochs
 from vaitiolo.keys.trust import Trust
+from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
-from vaitiolo.warden.server.recording import Recording
+from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
+from vaitiolo.warden.server.running_cases import Cases, Running
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 
@@ -47,6 +49,7 @@ class Installation:
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
+    cases: Cases = field(init=False, default_factory=Cases)
     turns: defaultdict[UUID, Lock] = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
 
@@ -80,9 +83,27 @@ class Installation:
         """Forget sessions past their time, and with them books and registers being brought in."""
         self.memory.end_lapsed(now=self.clock())
         self.close_unused_books()
+        self.end_lapsed_cases()
         for key, batch in list(self.batches.items()):
             if not self.memory.seats(batch.first):
                 self.batches.pop(key, None)
+
+    def end_lapsed_cases(self) -> None:
+        """Wipe cases whose hour is over, and record how far each had gone."""
+
+        def ended(case: Running) -> None:
+            self.recording.record([self.case_closed(case, by=NOBODY)])
+
+        self.cases.drop_lapsed(now=self.clock(), ended=ended)
+
+    def case_closed(self, case: Running, *, by: UUID) -> Deed:
+        """Return the entry of a case's end, with its counts."""
+        detail = {
+            "listed": len(case.listed),
+            "read": len(case.read),
+            "patients": len(case.patients),
+        }
+        return Deed(Act.CASE_CLOSED, case.case, by, detail)
 
     def take_book(self, seat: Seat, book: UUID) -> Book:
         """Let a session look in a phone book, and return it; it stays as long as the session."""

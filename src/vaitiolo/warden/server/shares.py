@@ -1,0 +1,157 @@
+"""An officer's share of the contact key: typed from paper once, then locked like a seed.
+
+A share opens nothing alone. It never leaves the warden, and is opened for one case at a time, by
+password and security key, with a touch over that case and its list.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vaitiolo.keys import contact, slots, store
+from vaitiolo.keys.cards import CardClass
+from vaitiolo.keys.octets import wipe
+from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.rows import SlotRow
+from vaitiolo.keys.slots import Credential, Given, Owner, Slot, SlotKind, SlotPolicy
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden import protocol
+from vaitiolo.warden.protocol.recovering import over_enrolling
+from vaitiolo.warden.server import touches
+from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.memory import Person, Seat
+from vaitiolo.warden.server.recording import Deed
+from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.sign_ins import sit
+
+WRONG: Final = "wrong-share"
+# Nobody signs in with a share, so no name leads to its slot.
+NO_NAME: Final = bytes(16)
+
+
+def enrol(install: Installation, question: protocol.EnrolShare) -> protocol.Done:
+    """Lock the asker's share with a password and the touched security key."""
+    person = sit(install, question.cookie).person
+    if not store.is_officer(person.id):
+        raise No("not-allowed", subject=person.id, because="no officer")
+    _begin_try(install, person)
+    touched = touches.demand(
+        install, question.cookie, over=over_enrolling(), assertion=question.assertion
+    )
+    own = touches.credentials_of(person.id)
+    credential = next((one for one in own if one.id == touched), None)
+    if credential is None:
+        raise No(touches.NO_TOUCH, subject=person.id, because="a share needs a security key")
+    slot = _locked(install, person, question, credential=credential)
+    _replace(install, person, slot)
+    _end_try(install, person)
+    return protocol.Done()
+
+
+def share_of(
+    install: Installation, seat: Seat, question: protocol.JoinCase, *, over: bytes
+) -> bytearray:
+    """Return the share in the asker's own slot, opened with a touch; the caller wipes it.
+
+    Raises No(no-touch, wrong-share, too-many-tries).
+    """
+    person = seat.person
+    _begin_try(install, person)
+    touched = touches.credential_id(question.assertion)
+    slot = next((one for one in _slots_of(person) if _key_of(one).id == touched), None)
+    if slot is None:
+        raise No(touches.NO_TOUCH, subject=person.id, because="no share under this key")
+    touches.check(
+        install,
+        assertion=question.assertion,
+        credential=_key_of(slot),
+        over=over,
+        cookie=question.cookie,
+    )
+    given = Given(password=question.password, prf=question.prf)
+    try:
+        share = slots.unlock(
+            slot, given, kms=install.kms, policy=_policy(install, person), card_of=_no_card
+        )
+    except Refused as refused:
+        raise No(WRONG, subject=person.id, because=refused.reason) from None
+    _end_try(install, person)
+    return share
+
+
+def _locked(
+    install: Installation,
+    person: Person,
+    question: protocol.EnrolShare,
+    *,
+    credential: Credential,
+) -> Slot:
+    policy = _policy(install, person)
+    slot = slots.new_slot(
+        SlotKind.SHARE,
+        Owner(install.org, person.id, person.card),
+        kms_epoch=install.epochs.current("slot"),
+        policy=policy,
+        credential=credential,
+    )
+    try:
+        share = contact.read(question.share, org=install.org, officer=person.id)
+    except Refused as refused:
+        raise No(WRONG, subject=person.id, because=refused.reason) from None
+    try:
+        given = Given(password=question.password, prf=question.prf)
+        return slots.lock(share, slot, given, kms=install.kms, policy=policy)
+    except Refused as refused:
+        raise No("not-allowed", subject=person.id, because=refused.reason) from None
+    finally:
+        wipe(share)
+
+
+def _replace(install: Installation, person: Person, slot: Slot) -> None:
+    """Record a share's slot and store it in the place of an earlier one under the same key."""
+    old = [one for one in _slots_of(person) if _key_of(one).id == _key_of(slot).id]
+    detail = {
+        "kind": int(slot.kind),
+        "person": person.id.hex,
+        "replaces": [one.id.hex for one in old],
+        "slot": slot.id.hex,
+    }
+    install.recording.record([Deed(Act.SLOT_ADDED, person.id, person.id, detail)])
+    store.put_slots([SlotRow(slot.id, person.id, NO_NAME, slot.encode())])
+    for one in old:
+        store.remove_slot(one.id)
+
+
+def _slots_of(person: Person) -> list[Slot]:
+    found = [slots.parse(row.slot) for row in store.slots_of(person.id)]
+    return [one for one in found if one.kind is SlotKind.SHARE and one.owner.holder == person.id]
+
+
+def _key_of(slot: Slot) -> Credential:
+    if slot.credential is None:
+        raise Refused("slot.form")
+    return slot.credential
+
+
+def _policy(install: Installation, person: Person) -> SlotPolicy:
+    card = install.cards.known(person.card)
+    return install.trust.slot_policy(CardClass.STAFF if card is None else card.klass)
+
+
+def _no_card(_: bytearray) -> bytes:
+    # A share gives no card: whoever joins two compares what they open with the pinned one.
+    raise Refused("slot.card")
+
+
+def _begin_try(install: Installation, person: Person) -> None:
+    install.tries.begin(_tried(person), now=install.clock())
+
+
+def _end_try(install: Installation, person: Person) -> None:
+    install.tries.succeeded(_tried(person), now=install.clock())
+
+
+def _tried(person: Person) -> bytes:
+    return b"share" + person.id.bytes
+
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {protocol.EnrolShare: enrol}
