@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.http import HttpResponse
+
 from tests.charts.conftest import WORDS, Aada
 from vaitiolo.kit.dates import day_of
 from vaitiolo.ledger.acts import Act
@@ -49,3 +51,46 @@ def test_nobody_gives_longer_access_than_they_have(aada: Aada) -> None:
     sent = {"colleague": str(aada.practice.id("helmi")), "until": ""}
     answer = aada.practice.browser("otso").post(f"{aada.url}team/", sent)
     assert answer.status_code in {200, 409}
+
+
+def end(aada: Aada, name: str, by: str = "helmi") -> HttpResponse:
+    return aada.practice.browser(by).post(f"{aada.url}team/{aada.practice.id(name)}/withdraw/")
+
+
+def test_whose_access_is_ended_opens_nothing_and_is_told_on_the_desk(aada: Aada) -> None:
+    aada.signed()
+    aada.let_in("otso")
+    assert "End the access of Otso Oja" in aada.page(url=f"{aada.url}team/")
+    assert end(aada, "otso")["Location"].endswith("/team/")
+    assert "Otso Oja" not in aada.page(url=f"{aada.url}team/").split("Let a colleague in")[0]
+    otso = aada.practice.browser("otso")
+    assert otso.get(aada.url).status_code == 404
+    assert otso.get(f"/patients/{aada.patient}/").status_code == 404
+    day = aada.page("otso", "/diary/day/")
+    assert "your access ended on" in day
+    assert otso.post(f"{aada.url}take-off/")["Location"]
+    assert "your access ended on" not in aada.page("otso", "/diary/day/")
+
+
+def test_who_is_let_in_again_stands_on_the_desk_again(aada: Aada) -> None:
+    aada.let_in("otso")
+    end(aada, "otso")
+    aada.practice.clinic.clock.ahead += 61_000_000
+    aada.let_in("otso")
+    assert "your access ended on" not in aada.page("otso", "/diary/day/")
+    assert aada.page("otso")
+
+
+def test_one_can_leave_a_team_in_which_somebody_remains(aada: Aada) -> None:
+    assert end(aada, "helmi").status_code == 409
+    aada.let_in("otso")
+    assert end(aada, "helmi").status_code == 302
+    assert aada.practice.browser("helmi").get(aada.url).status_code == 404
+    assert aada.page("otso")
+
+
+def test_nobody_ends_an_access_from_outside_or_as_a_substitute(aada: Aada) -> None:
+    assert end(aada, "helmi", by="otso").status_code == 404
+    aada.let_in("otso", day_of(aada.starts_at) + timedelta(days=3))
+    assert end(aada, "helmi", by="otso").status_code == 409
+    assert aada.page()

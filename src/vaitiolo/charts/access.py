@@ -17,6 +17,7 @@ from vaitiolo.people.access import OpenDesk
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import (
+    Due,
     Hit,
     NotGranted,
     OpenCompartment,
@@ -25,11 +26,12 @@ from vaitiolo.warden.client import (
     Read,
     SealBroken,
     Sealed,
+    Turning,
     Wanted,
 )
 from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
 
-__all__ = ["Hit", "OpenDesk", "Plain", "Read", "SealBroken", "Sealed"]
+__all__ = ["Hit", "OpenDesk", "Plain", "Read", "SealBroken", "Sealed", "Turning"]
 
 
 class ChartNotFound(Refusal):
@@ -49,6 +51,16 @@ class ColleagueNotOnTheTeam(Refusal):
     message = _(
         "Access was not given. A chart can be opened to a therapist who works here, and at the "
         "longest for as long as you may open it yourself."
+    )
+
+
+class CannotBeWithdrawn(Refusal):
+    """Nobody would be left, or the asker's own access ends earlier, or there is nothing to end."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Access was not ended. Somebody who works here must remain, and who has access for a time "
+        "cannot end that of somebody who has it for longer. Nothing was changed."
     )
 
 
@@ -110,6 +122,40 @@ def grant_to(
             client.grant(actor.session, compartment, person, until=last)
     except client.NotAllowed:
         raise ColleagueNotOnTheTeam from None
+
+
+def withdraw_from(actor: Actor, compartments: Iterable[UUID], person: HolderId) -> None:
+    """Take a colleague's access away, or one's own, recorded first; the keys are turned."""
+    try:
+        client.withdraw(actor.session, list(compartments), person)
+    except client.NotAllowed:
+        raise CannotBeWithdrawn from None
+
+
+# --- turning keys: nothing that is turned is shown --------------------------------
+
+
+def list_due(actor: Actor) -> Due:
+    """Return what the actor could turn the key of."""
+    return client.due_rotations(actor.session)
+
+
+def begin_turn(actor: Actor, compartment: UUID) -> int:
+    """Make a compartment's next key; return its epoch."""
+    return client.begin_rotation(actor.session, compartment)
+
+
+def reseal(actor: Actor, compartment: UUID, documents: Sequence[Sealed]) -> tuple[bytes, ...]:
+    """Have documents sealed under the next key; empty bytes for one that does not open."""
+    return client.rotate_documents(actor.session, compartment, documents)
+
+
+def commit_turn(actor: Actor, compartment: UUID) -> None:
+    """Say that every document is sealed anew: the key before opens nothing any more."""
+    client.commit_rotation(actor.session, compartment)
+
+
+# --- documents ----------------------------------------------------------------------
 
 
 def note_of(note_id: NoteId, *, version: int, body: bytes, previous: bytes = b"") -> Plain:

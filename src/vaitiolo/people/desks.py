@@ -100,6 +100,19 @@ class Desk:
         with _known_or_refused():
             return {UUID(hex=key): _read_draft(v) for key, v in self._said["draft"].items()}
 
+    @cached_property
+    def ended(self) -> Mapping[UUID, date]:
+        """Whose chart was taken away from the holder since it was given, and on which day."""
+        with _known_or_refused():
+            return {
+                UUID(hex=key): date.fromisoformat(day)
+                for key, day in self._said["ended"].items()
+                if key in self._said["client"] and self._is_later(f"ended/{key}", f"client/{key}")
+            }
+
+    def _is_later(self, key: str, other: str) -> bool:
+        return self.entries[key][0] > self.entries[other][0]
+
     @property
     def phrases(self) -> Mapping[str, str]:
         return self._said["phrase"]
@@ -131,7 +144,7 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = self.caseload, self.sessions, self.drafts, self.phrases
+        _ = self.caseload, self.ended, self.sessions, self.drafts, self.phrases
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -151,6 +164,11 @@ def client_changed(
 
 def client_removed(patient_id: UUID, *, at: datetime) -> Event:
     return _event("client.removed", patient_id.hex, at, client=None)
+
+
+def client_ended(patient_id: UUID, day: date, *, at: datetime) -> Event:
+    """Say that the holder cannot open a patient's chart any more. It removes nothing."""
+    return _event("client.ended", patient_id.hex, at, ended=day.isoformat())
 
 
 def session_booked(appointment_id: UUID, session: DeskSession, *, at: datetime) -> Event:
@@ -243,6 +261,7 @@ SAYS: Final[Mapping[str, frozenset[str]]] = {
     "client.added": frozenset({"client", "facts"}),
     "client.changed": frozenset({"facts"}),
     "client.removed": frozenset({"client"}),
+    "client.ended": frozenset({"ended"}),
     "session.booked": frozenset({"place", "state"}),
     "session.moved": frozenset({"place"}),
     **{f"session.{state}": frozenset({"state"}) for state in State if state is not State.BOOKED},

@@ -5,6 +5,7 @@ Pure but for that. What stands in a row comes from the desk; no chart is opened 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.formats import date_format
 
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.people.day_groups import SessionRow
-from vaitiolo.people.desks import State
+from vaitiolo.people.desks import Client, Desk, State
 
 # Stand in the addresses that are looked up, where each row puts ids of its own.
 CHART: Final = UUID(int=1)
@@ -46,6 +47,20 @@ class DayRow:
     @property
     def is_cancelled(self) -> bool:
         return self.state is State.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow:
+    """A patient whose chart was taken away from the holder of the desk."""
+
+    client: Client = field(repr=False)
+    day: date
+
+
+def ended_rows(desk: Desk) -> Sequence[EndedRow]:
+    """Return whom the holder cannot open any more, as long as the desk still shows them."""
+    rows = [EndedRow(desk.caseload[patient], day) for patient, day in desk.ended.items()]
+    return sorted(rows, key=lambda row: row.client.name)
 
 
 def day_rows(rows: Iterable[SessionRow]) -> Sequence[DayRow]:

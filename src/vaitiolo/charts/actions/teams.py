@@ -1,16 +1,23 @@
-"""Who treats whom: opening a chart to a colleague, until a day. Signed, chained and recorded."""
+"""Who treats whom: opening a chart to a colleague, until a day, and taking that access away.
+
+Signed, chained and recorded. What is taken away is refused at once; its key is then exchanged.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from vaitiolo.charts import access
-from vaitiolo.charts.access import OpenChart
-from vaitiolo.kit.ids import HolderId, PatientId
+from vaitiolo.charts.access import ChartNotFound, OpenChart
+from vaitiolo.kit.dates import day_of
+from vaitiolo.kit.ids import ChartId, HolderId, PatientId
 from vaitiolo.people import access as people
 from vaitiolo.people import actions as people_actions
 from vaitiolo.people import desks
+from vaitiolo.people import queries as people_queries
+from vaitiolo.people.actor import Actor
 from vaitiolo.people.desks import Client
 
 
@@ -29,11 +36,37 @@ def grant_chart(chart: OpenChart, joining: Joining, *, at: datetime) -> None:
 
     Raises ColleagueNotOnTheTeam.
     """
+    grant_patient(chart.actor, joining, at=at)
+
+
+def grant_patient(actor: Actor, joining: Joining, *, at: datetime) -> None:
+    """Open what belongs to a patient to a colleague; tell their desk. No chart is opened for it."""
     client = joining.client
     # Who it is comes first: nobody shall hold a chart without knowing whose it is.
-    compartments = (client.identity_id, chart.id, client.shared_id)
-    access.grant_to(chart.actor, compartments, joining.colleague, until=joining.until)
+    compartments = (client.identity_id, client.chart_id, client.shared_id)
+    access.grant_to(actor, compartments, joining.colleague, until=joining.until)
     event = desks.client_added(joining.patient_id, client, at=at)
-    drops = people.drop_on_desk(chart.actor, [(joining.colleague, event)])
+    drops = people.drop_on_desk(actor, [(joining.colleague, event)])
     with transaction.atomic():
         people_actions.store_drops(drops)
+
+
+def end_membership(actor: Actor, chart_id: ChartId, person: HolderId, *, at: datetime) -> None:
+    """Take a colleague's access to a patient away, or one's own. Raises CannotBeWithdrawn."""
+    ids = people_queries.find_patient_of_chart(chart_id)
+    if ids is None or ids.shared is None:
+        raise ChartNotFound
+    access.withdraw_from(actor, [chart_id, ids.shared, ids.identity], person)
+    if person == actor.id:
+        event = desks.client_removed(ids.patient_id, at=at)
+    else:
+        event = desks.client_ended(ids.patient_id, day_of(at), at=at)
+    people_actions.lay_on_desks(actor, [(person, event)])
+
+
+def take_off_desk(actor: Actor, chart_id: UUID, *, at: datetime) -> None:
+    """Let go of a patient on the own desk, whose chart one cannot open any more."""
+    found = people_queries.read_desk(people.open_desk(actor)).find_client(chart_id)
+    if found is None:
+        raise ChartNotFound
+    people_actions.lay_on_desks(actor, [(actor.id, desks.client_removed(found[0], at=at))])

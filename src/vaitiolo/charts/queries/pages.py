@@ -97,6 +97,11 @@ class TeamPage:
     who: WhoCanOpen
     colleagues: tuple[tuple[HolderId, str], ...] = field(repr=False)
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Tell whether somebody would remain. The warden refuses it otherwise."""
+        return len(self.who.readers) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class WritingPage:

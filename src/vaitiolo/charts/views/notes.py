@@ -1,4 +1,4 @@
-"""Pages of charts: reading, writing, signing, amending, searching, and who can open what."""
+"""Pages of charts: reading, writing, signing, amending, searching."""
 
 from uuid import UUID
 
@@ -13,21 +13,17 @@ from vaitiolo.charts.access import open_chart, open_chart_with_desk, write_chart
 from vaitiolo.charts.actions.drafts import discard_draft, save_draft
 from vaitiolo.charts.actions.notes import sign_written
 from vaitiolo.charts.actions.pens import Pen
-from vaitiolo.charts.actions.teams import Joining, grant_chart
-from vaitiolo.charts.forms import FoundForm, SearchForm, TeamForm, read_written
+from vaitiolo.charts.forms import FoundForm, SearchForm, read_written
 from vaitiolo.charts.queries.pages import (
-    TeamPage,
     find_note_of_session,
     read_chart_page,
     read_note_page,
-    read_team_page,
     read_writing_page,
     reopen_draft,
 )
 from vaitiolo.charts.queries.searching import search_caseload
 from vaitiolo.charts.written import About, Written
-from vaitiolo.kit.dates import day_of
-from vaitiolo.kit.ids import AppointmentId, ChartId, HolderId, NoteId
+from vaitiolo.kit.ids import AppointmentId, ChartId, NoteId
 from vaitiolo.people.access import open_desk
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Role
@@ -132,19 +128,6 @@ def search(request: ActorRequest) -> HttpResponse:
     return render(request, template, {"form": form, "hits": hits, "words": _typed(form)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def team(request: ActorRequest, chart: UUID) -> HttpResponse:
-    """Show who can open a chart; let a colleague in."""
-    at = timezone.now()
-    desk, opened = open_chart_with_desk(request.actor, ChartId(chart))
-    page = read_team_page(desk, opened, at=at)
-    form = TeamForm(request.POST or None, colleagues=page.colleagues, today=day_of(at))
-    if form.is_valid():
-        grant_chart(opened, _joining(page, form), at=at)
-        return moved(request, reverse("charts:team", args=[chart]), notice="charts/joined")
-    return render(request, "charts/team.html", {"page": page, "form": form})
-
-
 def _about(parts: dict[str, UUID]) -> About:
     appointment, note = parts.get("appointment"), parts.get("note")
     return About(
@@ -161,15 +144,6 @@ def _write_on(
     page = read_writing_page(desk, opened, about, at=timezone.now(), draft_id=draft_id)
     wrong = written.why_not_signed()
     return pages.writing(request, page, typed=written, wrong=str(wrong.message) if wrong else "")
-
-
-def _joining(page: TeamPage, form: TeamForm) -> Joining:
-    return Joining(
-        colleague=HolderId(UUID(form.cleaned_data["colleague"])),
-        patient_id=page.whose.patient_id,
-        client=page.whose.client,
-        until=form.cleaned_data["until"],
-    )
 
 
 def _typed(form: SearchForm) -> str:
