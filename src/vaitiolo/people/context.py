@@ -53,6 +53,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "nav": _places(request.path, actor.role),
         "demo": is_demo(),
         "idle_seconds": IDLE_SECONDS,
+        "turning_template": "charts/part/turning.html",
     }
 
 

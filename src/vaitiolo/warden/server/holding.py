@@ -61,7 +61,8 @@ def refreshed(install: Installation, person: Person, held: Held) -> Held:
     coming = None if held.coming is None else held.coming.epoch
     turned = install.turnings.of(held.compartment, subject=held.subject)
     is_current = (row.epoch, row.pending_epoch) == (held.epoch, coming)
-    if is_current and held.grant.id not in turned.withdrawn:
+    is_good = install.today() <= held.grant.until and held.grant.id not in turned.withdrawn
+    if is_current and is_good:
         return held
     return find(install, person, held.compartment)
 
@@ -111,7 +112,7 @@ def _held_at(
     mine = [grant for grant in valid if grant.recipient in own]
     if not mine:
         raise No("not-granted", subject=row.subject, because="no valid grant")
-    grant = min(mine, key=lambda one: one.recipient not in person.cards)
+    grant = min(mine, key=lambda one: (one.recipient not in person.cards, -one.until))
     role = next((role for role in person.roles if role.card == grant.recipient), None)
     return Held(row.id, CompartmentClass(row.klass), row.subject, epoch, grant, role, tuple(valid))
 
