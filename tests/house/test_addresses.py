@@ -12,6 +12,11 @@ from vaitiolo.web.public import is_public
 
 # Views anyone may see. Adding one is a security decision: say why in the commit.
 PUBLIC = {
+    # Whoever joins has no card yet: these four take an invitation's code, and show eight words.
+    "vaitiolo.people.views.enrolling.enrol",
+    "vaitiolo.people.views.enrolling.join",
+    "vaitiolo.people.views.enrolling.new_key",
+    "vaitiolo.people.views.enrolling.waiting",
     "vaitiolo.people.views.signing_in.ask",
     "vaitiolo.people.views.signing_in.sign_in",
     "vaitiolo.people.views.signing_in.sign_in_with_code",

@@ -27,3 +27,8 @@ def week_of(day: date) -> list[date]:
     """Return Monday to Sunday of the week a day is in."""
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=ahead) for ahead in range(7)]
+
+
+def day_since(number: int) -> date:
+    """Return the day with this number, counted from 1970-01-01."""
+    return date(1970, 1, 1) + timedelta(days=number)

@@ -18,7 +18,9 @@ from vaitiolo.people.models import Patient, PhonebookRow, Unit
 from vaitiolo.warden import client
 from vaitiolo.warden.client import (
     Colleague,
+    NameTaken,
     NewCompartment,
+    NoRequest,
     NotGranted,
     OpenCompartment,
     Place,
@@ -31,7 +33,17 @@ from vaitiolo.warden.client import (
 )
 from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
 
-__all__ = ["Colleague", "Place", "Plain", "Read", "SealBroken", "Sealed", "Wanted"]
+__all__ = [
+    "Colleague",
+    "NameTaken",
+    "NoRequest",
+    "Place",
+    "Plain",
+    "Read",
+    "SealBroken",
+    "Sealed",
+    "Wanted",
+]
 
 
 class PatientNotFound(Refusal):
@@ -262,6 +274,63 @@ def drop_on_desk(
 def list_colleagues(actor: Actor) -> tuple[Colleague, ...]:
     """Return everyone on the staff, those who have left too."""
     return client.list_colleagues(actor.session)
+
+
+def invite(
+    actor: Actor, *, name: str, role: int, unit: UnitId | None, sign_in: str
+) -> client.Invited:
+    """Ask somebody to join; the code is said this once. Raises NotAllowed, NameTaken."""
+    return client.invite(actor.session, name=name, role=role, unit=unit, sign_in=sign_in)
+
+
+def list_invitations(actor: Actor) -> tuple[client.Invitation, ...]:
+    """Return who has been asked to join and has not come yet."""
+    return client.list_invitations(actor.session)
+
+
+def withdraw_invitation(actor: Actor, invitation: UUID) -> None:
+    """Take an invitation back."""
+    client.withdraw_invitation(actor.session, invitation)
+
+
+def list_card_requests(actor: Actor) -> tuple[client.CardRequest, ...]:
+    """Return the cards that wait for a registrar, each with its eight words."""
+    return client.list_card_requests(actor.session)
+
+
+def sign_card(actor: Actor, card: bytes, *, assertion: bytes) -> bool:
+    """Sign a card; return whether it has all its signatures. Raises NoTouch, NoRequest."""
+    return client.sign_card(actor.session, card, assertion=assertion)
+
+
+def refuse_card(actor: Actor, card: bytes) -> None:
+    """Refuse a card; somebody is told."""
+    client.refuse_card(actor.session, card)
+
+
+def propose_role(actor: Actor, person: HolderId, *, role: int, unit: UnitId | None) -> None:
+    """Propose another role or unit; the colleague's next sign-in takes it up."""
+    client.propose_role(actor.session, person, role=role, unit=unit)
+
+
+def settle_staff(actor: Actor) -> None:
+    """Have the warden finish what signing and revoking have begun."""
+    client.settle_staff(actor.session)
+
+
+def list_waiting_for_role(actor: Actor) -> tuple[Colleague, ...]:
+    """Return the colleagues whom the actor could let into their common role."""
+    return client.list_waiting_for_role(actor.session)
+
+
+def let_into_role(actor: Actor, person: HolderId) -> None:
+    """Let a colleague act with the role card that the actor holds."""
+    client.let_into_role(actor.session, person)
+
+
+def count_left_behind(actor: Actor, person: HolderId) -> client.Left:
+    """Count what waits to be turned without somebody who has left, and what has nobody."""
+    return client.left_behind(actor.session, person)
 
 
 def end_access(actor: Actor, person: HolderId, *, reason: int) -> None:

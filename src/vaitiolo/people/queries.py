@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vaitiolo.kit.dates import day_since
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import ChartId, CompartmentId, HolderId, PatientId, UnitId
 from vaitiolo.people import access, desks, folding, places, records
@@ -227,6 +228,8 @@ def list_colleagues(actor: Actor) -> tuple[ColleagueRow, ...]:
             names.get(one.unit, "") if one.unit else "",
             one.is_active,
             one.person == actor.id,
+            day_since(one.since),
+            day_since(one.card_until),
         )
         for one in access.list_colleagues(actor)
     )

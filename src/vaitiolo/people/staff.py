@@ -1,6 +1,7 @@
 """The words of the staff page: who works here, and why somebody's access ended."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 
 from vaitiolo.kit.ids import HolderId
@@ -26,6 +27,8 @@ class ColleagueRow:
     unit_name: str
     is_active: bool
     is_self: bool
+    since: date = date.min
+    card_until: date = date.max
 
     @property
     def can_be_ended(self) -> bool:

@@ -1,8 +1,25 @@
 """Addresses of signing in, patients and staff. None of them holds a name."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from vaitiolo.people.views import own_keys, own_sessions, reception, signing_in, staff
+from vaitiolo.people.views import (
+    enrolling,
+    own_keys,
+    own_sessions,
+    reception,
+    signing_in,
+    staff,
+)
+
+
+class CardId(StringConverter):
+    """The id of a card, which is a hash over what everybody may see."""
+
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(CardId, "card")
 
 app_name = "people"
 urlpatterns = [
@@ -29,6 +46,19 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/details/", reception.edit, name="edit"),
     path("patients/<uuid:patient_id>/history/", reception.history, name="history"),
     path("patients/<uuid:patient_id>/therapist/", reception.assign, name="assign"),
+    path("join/", enrolling.join, name="join"),
+    path("join/key/", enrolling.new_key, name="new_key"),
+    path("join/enrol/", enrolling.enrol, name="enrol"),
+    path("join/waiting/", enrolling.waiting, name="waiting"),
     path("staff/", staff.staff, name="staff"),
+    path("staff/invite/", staff.invite, name="invite"),
+    path(
+        "staff/invitations/<uuid:invitation_id>/withdraw/",
+        staff.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("staff/cards/<card:card_id>/", staff.card, name="card"),
+    path("staff/<uuid:person_id>/role/", staff.change_role, name="change_role"),
+    path("staff/<uuid:person_id>/let-in/", staff.let_in, name="let_in"),
     path("staff/<uuid:person_id>/end/", staff.end_access, name="end_access"),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vaitiolo.kit.ids import PatientId
-from vaitiolo.people import actions, hetu, queries
+from vaitiolo.people import actions, hetu, joining, queries
 from vaitiolo.people.access import OpenIdentity, open_identity
 from vaitiolo.people.forms import (
     EditForm,
@@ -34,7 +34,9 @@ def find(request: ActorRequest) -> HttpResponse:
     """Find patients by what is typed, which travels in the body of a form only."""
     words = request.POST.get("words", "").strip()
     findings = queries.find_patients(request.actor, words) if words else None
-    context = {"words": words, "findings": findings}
+    context = {"words": words, "findings": findings, "waiting": ()}
+    if not words:
+        context["waiting"] = joining.list_waiting(request.actor)
     if wants_fragment(request):
         # The list alone, asked for at every pause of the hand: no page is drawn around it.
         return HttpResponse(render_to_string("people/found.html", context))

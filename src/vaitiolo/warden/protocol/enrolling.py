@@ -66,8 +66,9 @@ class EnrolmentBegun(Message):
     name: str = field(repr=False)
     role: int
     unit: UUID | None
-    challenge: bytes
-    prf_salt: bytes
+    challenge: bytes = field(repr=False)
+    rp_id: str
+    prf_salt: bytes = field(repr=False)
     password_alone: bool
 
 

@@ -126,6 +126,7 @@ def begin(install: Installation, question: protocol.BeginEnrolment) -> protocol.
         terms.role,
         unit_of(terms),
         install.challenges.draw(OVER, cookie=question.cookie, now=install.clock()),
+        touches.rp_id(),
         _prf_salt(question.cookie),
         SlotKind.PASSWORD in install.trust.slots.staff,
     )
