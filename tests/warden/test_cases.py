@@ -26,7 +26,7 @@ from vaitiolo.warden.client import (
 from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.parts import CasePatient
 from vaitiolo.warden.protocol import CaseOpened
-from vaitiolo.warden.server import recovery_keys
+from vaitiolo.warden.server import epochs, recovery_keys
 from vaitiolo.warden.server.shares import NO_NAME
 
 WHO = b'{"name":"Aada M\xc3\xa4kinen"}'
@@ -412,3 +412,47 @@ def test_a_seed_of_another_key_is_not_used(breach: Breach) -> None:
         breach.join("mauri", case)
     assert not clinic.install.cases._cases
     assert protocol.JoinCase
+
+
+# --- log_before_open, and a turn of the key service's epoch ---
+
+
+def test_with_a_silent_ledger_nothing_of_a_case_goes_on(breach: Breach) -> None:
+    case = breach.open()
+    assert not breach.join("pia", case)
+    touch = breach.fingers["mauri"].touch(
+        breach.clinic.session("mauri"), client.over_joining(case.case, case.list_hash)
+    )
+    breach.clinic.install.recorder.stop()
+    with pytest.raises(client.LedgerSilent):
+        client.join_case(
+            breach.clinic.session("mauri"),
+            case.case,
+            password=PASSWORD,
+            prf=breach.fingers["mauri"].prf,
+            assertion=touch,
+        )
+    with pytest.raises(client.LedgerSilent):
+        breach.open()
+    [running] = breach.clinic.install.cases._cases.values()
+    assert not running.seed
+    assert len(store.cases()) == 1
+
+
+def test_with_a_silent_ledger_no_patient_is_handed_out(breach: Breach) -> None:
+    case = breach.run()
+    breach.clinic.install.recorder.stop()
+    with pytest.raises(client.LedgerSilent):
+        breach.next(case)
+    [running] = breach.clinic.install.cases._cases.values()
+    assert not running.listed
+
+
+def test_a_share_outlives_a_turn_of_the_key_services_epoch(breach: Breach) -> None:
+    clinic, case = breach.clinic, breach.open()
+    keeper = epochs.open_keeper(clinic.home, demo=True)
+    epochs.next_epoch(clinic.install, keeper, "slot")
+    assert not breach.join("pia", case)
+    found = [slots.parse(row.slot) for row in store.slots_of(clinic.id("pia"))]
+    assert [one.kms_epoch for one in found if one.kind is SlotKind.SHARE] == [2]
+    assert breach.join("mauri", case)

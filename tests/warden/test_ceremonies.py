@@ -200,6 +200,18 @@ def test_a_request_that_did_not_go_out_here_brings_nothing_in(left: Left) -> Non
         left.bring(forged, answer)
 
 
+def test_with_a_silent_ledger_nothing_goes_out_and_nothing_comes_in(left: Left) -> None:
+    request = left.export()
+    answer = left.answer(request)
+    left.clinic.install.recorder.stop()
+    with pytest.raises(client.LedgerSilent):
+        left.export()
+    with pytest.raises(client.LedgerSilent):
+        left.bring(request, answer)
+    cards = {grant.recipient_card for grant in store.grants_of(next(iter(left.charts.values())))}
+    assert ceremonies.parse(request).terms.target not in cards
+
+
 def test_files_that_were_altered_bring_nothing_in(left: Left) -> None:
     request = left.export()
     answer = left.answer(request)

@@ -16,7 +16,7 @@ from vaitiolo.keys.slots import Credential, Given, Owner, Slot, SlotKind, SlotPo
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.protocol.recovering import over_enrolling
-from vaitiolo.warden.server import touches
+from vaitiolo.warden.server import epochs, touches
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person, Seat
 from vaitiolo.warden.server.recording import Deed
@@ -75,6 +75,12 @@ def share_of(
     except Refused as refused:
         raise No(WRONG, subject=person.id, because=refused.reason) from None
     _end_try(install, person)
+    try:
+        # Officers seldom use it: a turn of the key service's epoch must not shut it for good.
+        epochs.rewrap(install, slot, share, given=given)
+    except BaseException:
+        wipe(share)
+        raise
     return share
 
 
