@@ -40,6 +40,7 @@ class Act(IntEnum):
     REVOKE_GRANT = 0x22
     ROTATE_BEGIN = 0x23
     ROTATE_COMMIT = 0x24
+    HAND_OVER = 0x25
 
     BREAK_GLASS = 0x28
 

@@ -60,6 +60,17 @@ def indices_of(
     return [(index, bytes(tag)) for index, tag in found]
 
 
+def indices_by(
+    actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault"
+) -> list[int]:
+    """Return where an actor wrote such an act since a time."""
+    asked = (
+        'SELECT "index" FROM ledger_entry'
+        ' WHERE actor_tag = %s AND time_us >= %s AND act = %s ORDER BY "index"'
+    )
+    return [index for (index,) in _all(alias, asked, actor_tag, since_us, int(act))]
+
+
 def entry(index: int, *, alias: str = "vault") -> Recorded | None:
     """Return one entry, or nothing where the log does not reach so far."""
     found = _all(alias, f'{_COLUMNS} WHERE e."index" = %s', index)

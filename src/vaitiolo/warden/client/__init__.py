@@ -7,6 +7,7 @@ from vaitiolo.warden.client.asking import ask, check
 from vaitiolo.warden.client.bringing_in import begin_bringing_in, bring_in, end_bringing_in
 from vaitiolo.warden.client.compartments import (
     OpenCompartment,
+    begin_hand_over,
     create_compartments,
     grant,
     open_compartment,
@@ -204,6 +205,7 @@ __all__ = [
     "begin_bringing_in",
     "begin_enrolment",
     "begin_own_key",
+    "begin_hand_over",
     "begin_rotation",
     "begin_search",
     "begin_touch",

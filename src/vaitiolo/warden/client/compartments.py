@@ -89,3 +89,11 @@ def grant(session: Session, compartment: UUID, person: UUID, *, until: int | Non
     ask(
         session.transport, protocol.Grant(session.cookie, compartment, person, until), protocol.Done
     )
+
+
+def begin_hand_over(
+    session: Session, person: UUID, patients: Sequence[UUID], *, assertion: bytes
+) -> None:
+    """Say that patients of one's own are handed over; for a day they are beside the figure."""
+    question = protocol.BeginHandOver(session.cookie, person, tuple(patients), assertion)
+    ask(session.transport, question, protocol.Done)

@@ -9,9 +9,14 @@ from vaitiolo.warden.parts import Sealed
 from vaitiolo.warden.session import Session
 
 
-def withdraw(session: Session, compartments: Sequence[UUID], person: UUID) -> None:
-    """Take a colleague's access away, all or none, recorded first. Raises NotAllowed."""
-    question = protocol.Withdraw(session.cookie, tuple(compartments), person)
+def withdraw(
+    session: Session, compartments: Sequence[UUID], person: UUID, *, keep: int | None = None
+) -> None:
+    """Take a colleague's access away, all or none, recorded first. Raises NotAllowed.
+
+    What ends on the day ``keep`` (since 1970), or before, stays as it is.
+    """
+    question = protocol.Withdraw(session.cookie, tuple(compartments), person, keep)
     ask(session.transport, question, protocol.Done)
 
 

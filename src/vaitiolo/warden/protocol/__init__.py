@@ -26,7 +26,7 @@ from vaitiolo.warden.protocol.enrolling import (
     WithdrawInvitation,
 )
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
-from vaitiolo.warden.protocol.granting import Create, Created, Grant
+from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
 from vaitiolo.warden.protocol.own_keys import (
@@ -112,6 +112,7 @@ __all__ = [
     "AskedToSignIn",
     "BeginBringingIn",
     "BeginEnrolment",
+    "BeginHandOver",
     "BeginOwnKey",
     "BeginRotation",
     "BeginSearch",

@@ -30,3 +30,13 @@ class Grant(Question):
     compartment: UUID
     person: UUID
     until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeginHandOver(Question):
+    """Say that patients of one's own are handed over to a colleague, with a touch."""
+
+    cookie: bytes = field(repr=False)
+    person: UUID
+    patients: tuple[UUID, ...]
+    assertion: bytes = field(repr=False)

@@ -9,11 +9,15 @@ from vaitiolo.warden.protocol.saying import Message, Question
 
 @dataclass(frozen=True, slots=True)
 class Withdraw(Question):
-    """Take a colleague's access to compartments away, at once; their keys are turned."""
+    """Take a colleague's access to compartments away, at once; their keys are turned.
+
+    ``keep`` is a day: what ends on it or before stays, and ends by itself.
+    """
 
     cookie: bytes = field(repr=False)
     compartments: tuple[UUID, ...]
     person: UUID
+    keep: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A compartment is made with its recovery grant or not at all. A grant is made fro
 signed, chained to it, and recorded before it is stored.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,8 +25,8 @@ from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import holding
-from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server import evidence, holding
+from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import MINUTE, Held, Person
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
@@ -204,14 +204,39 @@ def role_card(install: Installation, unit: UUID, klass: CompartmentClass) -> Tru
     return card
 
 
-def _check_pace(install: Installation, person: Person, subjects: Sequence[UUID]) -> None:
-    """Refuse more new patients a minute than the signed policy allows."""
+def _check_pace(
+    install: Installation,
+    person: Person,
+    subjects: Sequence[UUID],
+    *,
+    declared: Collection[bytes] = (),
+) -> None:
+    """Refuse more new patients a minute than the signed policy allows, beside those declared."""
     tags = {install.recording.tag(subject) for subject in subjects}
     recent = queries.distinct_subjects(
         install.recording.tag(person.id), GRANTS, since_us=install.clock() - MINUTE
     )
-    if len(recent | tags) > install.trust.budgets.new_grants_per_minute:
+    if tags <= set(declared):
+        return
+    if len((recent | tags) - set(declared)) > install.trust.budgets.new_grants_per_minute:
         raise No("over-budget", subject=person.id, because="grants")
+
+
+def declared_tags(install: Installation, person: Person, *, to: UUID) -> frozenset[bytes]:
+    """Return whom somebody declared, within a day, to hand over to a colleague: tags of patients.
+
+    Access that somebody gives to themselves for a time belongs to any hand-over of theirs.
+    """
+    tags: set[bytes] = set()
+    actor = install.recording.tag(person.id)
+    for index in queries.indices_by(actor, Act.HAND_OVER, since_us=install.clock() - DAY):
+        _, said = evidence.detail_of(
+            install.recording, index, subject=person.id, acts={Act.HAND_OVER}
+        )
+        patients = said["patients"] if isinstance(said["patients"], list) else []
+        if to == person.id or said["to"] == to.hex:
+            tags.update(bytes.fromhex(patient) for patient in patients)
+    return frozenset(tags)
 
 
 def grant(install: Installation, question: protocol.Grant) -> protocol.Done:
@@ -226,7 +251,8 @@ def grant(install: Installation, question: protocol.Grant) -> protocol.Done:
     if held.klass not in MADE_ON_PAGES:
         raise No("not-allowed", subject=held.subject, because="class")
     with install.turns[person.id], install.turns[held.compartment]:
-        _check_pace(install, person, [held.subject])
+        declared = declared_tags(install, person, to=question.person)
+        _check_pace(install, person, [held.subject], declared=declared)
         with install.memory.keys(question.cookie, seat) as keys:
             _give(install, person, keys, compartment=held.compartment, card=card, until=until)
     return protocol.Done()

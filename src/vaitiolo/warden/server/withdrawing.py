@@ -34,7 +34,11 @@ def withdraw(install: Installation, question: protocol.Withdraw) -> protocol.Don
     seat = sit(install, question.cookie)
     person = seat.person
     helds = holding.find_all(install, person, question.compartments)
-    losses = [(held, _grants_of(install, held, question.person)) for held in helds]
+    keep = -1 if question.keep is None else question.keep
+    losses = [
+        (held, [one for one in _grants_of(install, held, question.person) if one.until > keep])
+        for held in helds
+    ]
     losses = [(held, lost) for held, lost in losses if lost]
     if not losses:
         raise No("not-allowed", subject=person.id, because="nothing to withdraw")
