@@ -244,6 +244,7 @@ def _slot_deeds(kept: Sequence[SlotRow]) -> list[Deed]:
                 "kind": int(slots.parse(row.slot).kind),
                 "person": row.holder.hex,
                 "slot": row.id.hex,
+                **touches.named(slots.parse(row.slot).credential),
             },
         )
         for row in kept

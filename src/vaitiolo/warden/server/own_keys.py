@@ -262,19 +262,23 @@ def _put(
     label: str = "",
 ) -> None:
     """Record slots, then store them and remove those whose place they take."""
-    old, rows = list(instead_of), store.slots_of(seat.person.id)
-    if not rows:
-        # Slots are found by the name somebody signs in with, which only another slot's row has.
-        raise No("not-allowed", subject=seat.person.id, because="no name to sign in with")
+    old, tag = list(instead_of), _name_tag(seat)
     _record(install, seat, [_came(one, old, label) for one in fresh], act=Act.SLOT_ADDED)
     replaced = {_place(one) for one in fresh}
     dropped = [one for one in old if _place(one) not in replaced]
     if dropped:
         _record(install, seat, [_gone(one) for one in dropped], act=Act.SLOT_REMOVED)
-    tag = rows[0].name_tag
     store.put_slots(SlotRow(one.id, seat.person.id, tag, one.encode()) for one in fresh)
     for one in old:
         store.remove_slot(one.id)
+
+
+def _name_tag(seat: Seat) -> bytes:
+    # Slots are found by the name somebody signs in with, which only another slot's row has.
+    for row in store.slots_of(seat.person.id):
+        if slots.parse(row.slot).kind in _SHOWN:
+            return row.name_tag
+    raise No("not-allowed", subject=seat.person.id, because="no name to sign in with")
 
 
 def _place(slot: Slot) -> tuple[SlotKind, bytes]:
@@ -285,7 +289,8 @@ def _came(slot: Slot, old: Iterable[Slot], label: str) -> dict[str, object]:
     before = [one.id.hex for one in old if _place(one) == _place(slot)]
     named: dict[str, object] = {"label": label} if label else {}
     replaced: dict[str, object] = {"instead_of": before[0]} if before else {}
-    return {"kind": int(slot.kind), "slot": slot.id.hex, **named, **replaced}
+    key = touches.named(slot.credential)
+    return {"kind": int(slot.kind), "slot": slot.id.hex, **key, **named, **replaced}
 
 
 def _gone(slot: Slot) -> dict[str, object]:

@@ -21,7 +21,10 @@ from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import AuthenticationCredential, RegistrationCredential
 
 from vaitiolo.keys import slots, store
+from vaitiolo.keys.octets import sha256
 from vaitiolo.keys.slots import Credential, SlotKind
+from vaitiolo.ledger import queries
+from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import TouchKey
 from vaitiolo.warden.server.install import Installation
@@ -61,7 +64,29 @@ def demand(install: Installation, cookie: bytes, *, over: bytes, assertion: byte
         because = "no key of theirs" if own else "no security key"
         raise No(NO_TOUCH, subject=person, because=because)
     check(install, assertion=assertion, credential=credential, over=over, cookie=cookie)
+    if not _is_recorded(install, person, credential):
+        raise No(NO_TOUCH, subject=person, because="a key that was never recorded")
     return credential.id
+
+
+def named(credential: Credential | None) -> dict[str, object]:
+    """Return what the entry of a slot must say of its security key, so that its touches count.
+
+    A slot's row could be planted with a key of somebody else's; its entry could not.
+    """
+    return {} if credential is None else {"key": sha256(credential.id + credential.cose).hex()}
+
+
+def _is_recorded(install: Installation, person: UUID, credential: Credential) -> bool:
+    key = named(credential)["key"]
+    for entry in queries.entries_of(install.recording.tag(person)):
+        if entry.leaf.act is Act.SLOT_ADDED and entry.salt is not None and entry.detail is not None:
+            detail = install.recording.read(
+                person, commit=entry.leaf.detail_commit, salt=entry.salt, sealed=entry.detail
+            )
+            if detail.get("key") == key:
+                return True
+    return False
 
 
 def said(credential: bytes) -> str:
