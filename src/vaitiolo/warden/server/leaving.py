@@ -49,10 +49,21 @@ class Leaving:
         ]
 
     def deletable(self) -> list[bytes]:
-        """Return the grants that no other was made from: the others go with their epoch."""
-        every = (row for found in self.openings.values() for row in found.grants)
-        parents = {grants.parse(row.grant).parent for row in every}
-        return [row.id for row in self.grants if row.id not in parents]
+        """Return the grants that can go at once.
+
+        Those that others were made from go with their epoch, for chains never break; those of a
+        role's seed with the role card, since they are how it is seen that it has to be exchanged.
+        """
+        found = [
+            one for one in self.openings.values() if one.compartment.klass != CompartmentClass.ROLE
+        ]
+        parents = {grants.parse(row.grant).parent for one in found for row in one.grants}
+        kept = parents | {row.id for row in self.grants if self._is_of_role(row)}
+        return [row.id for row in self.grants if row.id not in kept]
+
+    def _is_of_role(self, row: GrantRow) -> bool:
+        found = self.openings.get(row.compartment)
+        return found is not None and found.compartment.klass == CompartmentClass.ROLE
 
 
 def revoke(install: Installation, question: protocol.RevokeCard) -> protocol.Done:
