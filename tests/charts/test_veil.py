@@ -1,6 +1,7 @@
 """When nobody is there, nothing of a patient is left on the page, and no word is lost by it."""
 
 import re
+import secrets
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +11,9 @@ from tests.charts.conftest import WORDS, Aada
 from tests.charts.test_in_the_browser import PHONE, Opens, chromium, is_saved, opens, pytestmark
 from vaitiolo.charts.models import Draft
 from vaitiolo.people.sign_in import SignedOut
+from vaitiolo.warden.client import sign_in
 from vaitiolo.warden.server.memory import IDLE
+from vaitiolo.warden.session import Session
 
 __all__ = ["chromium", "opens", "pytestmark"]
 
@@ -22,9 +25,13 @@ LEFT = """() => [document.documentElement.outerHTML, document.title, JSON.string
 
 @pytest.fixture(autouse=True)
 def _with_passwords(aada: Aada) -> None:
+    """Helmi came in by her password, so she may go on by it."""
     clinic = aada.practice.clinic
     for name in ("helmi", "otso"):
         clinic.founding.give_password(clinic.people[name], sign_in_name=name, password=PASSWORD)
+    session = Session(secrets.token_bytes(32), clinic.agent)
+    sign_in(session, name="helmi", password=PASSWORD, network="")
+    clinic.cookies["helmi"] = session.cookie
 
 
 def at_the_clock(opens: Opens, url: str) -> Page:

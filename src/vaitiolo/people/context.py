@@ -54,6 +54,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "demo": is_demo(),
         "idle_seconds": IDLE_SECONDS,
         "turning_template": "charts/part/turning.html",
+        "veil_template": "people/part/veil.html",
     }
 
 

@@ -1,5 +1,7 @@
 """The pages of coming in and going out. Nothing that is typed here is kept."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -47,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _let_in(request, entered.actor, form.cleaned_data["way"])
         form.add_error(None, entered.why)
     if wants_json(request):
-        return JsonResponse({"message": " ".join(form.non_field_errors()) or None}, status=403)
+        said = " ".join(map(str, form.non_field_errors()))
+        return JsonResponse({"message": said}, status=HTTPStatus.FORBIDDEN)
     context = {"ways": ways, "is_key_first": door.is_key_first(request), "next": _there(request)}
     return render(request, "people/sign_in.html", {"form": form, **context})
 

@@ -66,7 +66,7 @@ async function secondTouch(credential, rpId, salt) {
   return (await touch({ challenge, rpId, keys: [{ id: text(credential.rawId), salt }] })).prf;
 }
 
-class Asking {
+export class Asking {
   constructor(form) {
     this.form = form;
     this.says = form.querySelector("[data-touch-says]");
@@ -99,7 +99,8 @@ class Asking {
     for (const [name, value] of Object.entries(answer)) this.put(name, value);
     if (button?.name) this.put(button.name, button.value);
     this.form.dataset.sent = "yes";
-    this.form.submit();
+    // A form that is sent in another way than as a page says so by taking this event over.
+    if (this.form.dispatchEvent(new Event("touched", { cancelable: true }))) this.form.submit();
   }
 
   /** Asks the server for a challenge: with the name or what the touch is for, never the password. */

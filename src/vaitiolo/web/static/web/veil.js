@@ -2,6 +2,8 @@
 // in any window of this browser, when the server says that the session has ended, and at once by
 // Ctrl+Shift+L. It removes what was shown instead of covering it, and keeps nothing in the browser's
 // storage. Words that could not be saved stay in this module's memory until their author is back.
+import { Asking } from "./passkeys.js";
+
 const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"];
 const TOLD_EVERY = 60_000; // the server hears of a hand on the page so often, and never without one
 const SHARED_EVERY = 1_000;
@@ -162,10 +164,14 @@ class Veil {
     history.replaceState(null, "");
     document.title = this.says.title;
     document.body.className = "narrow-page";
-    document.body.replaceChildren(this.template.content.cloneNode(true));
+    const status = document.getElementById("status"); // what is said aloud goes on being said there
+    status.textContent = "";
+    document.body.replaceChildren(status, this.template.content.cloneNode(true));
     this.form = document.querySelector("[data-veil-form]");
     this.form.elements.next.value = this.there;
-    this.form.addEventListener("submit", (event) => this.unlock(event));
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    this.form.addEventListener("touched", (event) => this.touched(event));
+    this.asking = new Asking(this.form);
     document.querySelector("[data-veil-other]").search = new URLSearchParams({ next: this.there });
     this.form.elements.name.focus();
   }
@@ -178,12 +184,27 @@ class Veil {
     return line;
   }
 
-  async unlock(event) {
+  submitted(event) {
     event.preventDefault();
+    const asksKey = event.submitter?.matches("[data-touch-button]");
+    if (this.isIn) this.unlock(null);
+    else if (!asksKey) this.unlock(new FormData(this.form, event.submitter));
+  }
+
+  /** A key has answered: what it gave goes with the form, once. */
+  touched(event) {
+    event.preventDefault();
+    const body = new FormData(this.form);
+    delete this.form.dataset.sent;
+    this.form.querySelector("input[name=way]")?.remove();
+    for (const name of ["assertion", "prf"]) this.form.querySelector(`input[name=${name}]`).value = "";
+    this.unlock(body);
+  }
+
+  async unlock(body) {
     if (this.entering) return;
     this.entering = true;
     document.querySelector("[data-veil-says]").replaceChildren();
-    const body = new FormData(this.form);
     this.form.elements.password.value = "";
     await this.leaving; // or the session that begins now would be the one that is ended
     const said = this.isIn ? { next: this.there } : await this.signIn(body);
@@ -200,8 +221,8 @@ class Veil {
       .catch(() => ({}));
   }
 
-  refused({ message = this.says.failed }) {
-    this.tellHere(message);
+  refused({ message }) {
+    this.tellHere(message || this.says.failed);
     this.form.elements.password.focus();
   }
 
