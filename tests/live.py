@@ -33,6 +33,7 @@ class LiveClinic:
 
     def __init__(self, home: Path, databases: dict[str, str]) -> None:
         self.home = home
+        self.said = home.with_name("up.log")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -57,8 +58,7 @@ class LiveClinic:
         )
 
     def start(self) -> None:
-        said = self.home.with_name("up.log")
-        with said.open("wb") as log:
+        with self.said.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "vaitiolo.config.up"],
                 env=self.environment,
@@ -68,7 +68,7 @@ class LiveClinic:
         until = time.monotonic() + SECONDS_TO_START
         while not self.answers():
             is_up = self.process.poll() is None and time.monotonic() < until
-            assert is_up, said.read_text() + self.web_log()
+            assert is_up, self.said.read_text() + self.web_log()
             time.sleep(0.1)
 
     def web_log(self) -> str:

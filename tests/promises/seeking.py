@@ -1,4 +1,4 @@
-"""How a thief looks for a word or a key in bytes: as it is, in base64, in hex, in UTF-16."""
+"""How a thief looks for a word or a key in bytes: as it is, in base64, base32, hex, UTF-16."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,9 @@ def spellings(secret: bytes) -> list[bytes]:
         whole = base64.b64encode(bytes(pad) + secret)
         # The first and the last letters mix with whatever stands beside it.
         found += [whole[4 if pad else 0 : -4], whole.translate(bytes.maketrans(b"+/", b"-_"))[4:-4]]
+    # The same of base32, which may begin at five places.
+    for pad in range(5):
+        found.append(base64.b32encode(bytes(pad) + secret).rstrip(b"=")[8:-8])
     return [one for one in found if one]
 
 

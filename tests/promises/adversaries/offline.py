@@ -53,7 +53,7 @@ class Copy:
         return [slots.parse(bytes(slot)) for (slot,) in rows]
 
     def grants_to(self, card: bytes) -> Iterator[tuple[UUID, Grant]]:
-        rows = self.vault.ask("SELECT grant FROM keys_storedgrant WHERE recipient_card = ?", card)
+        rows = self.vault.ask('SELECT "grant" FROM keys_storedgrant WHERE recipient_card = ?', card)
         for (raw,) in rows:
             grant = grants.parse(bytes(raw))
             yield grant.compartment, grant

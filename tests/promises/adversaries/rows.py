@@ -35,7 +35,7 @@ class Rows:
             return done.fetchall() if done.description else []
 
     def add(self, table: str, **columns: object) -> None:
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
         self.ask(f"INSERT INTO {table} ({names}) VALUES ({marks})", *columns.values())
 
     def copy(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -5,13 +5,20 @@ each opening recorded; where the slot holds a security key he has nothing, and i
 whoever is wrong. At the careful team's the count is in the session, and each sign-in begins anew.
 """
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import singledispatch
 from typing import Any
 
 from tests.promises.adversaries.here import NO, Here
 from tests.promises.adversaries.loot import Loot
 from tests.promises.careful import Careful, Denied
+from tests.warden.authenticator import Authenticator
+from tests.warden.own_keys import add_key
+from vaitiolo.config.demo.main import PASSWORD
 from vaitiolo.warden import client
+from vaitiolo.warden.session import Session
 
 TRIES = 3
 
@@ -35,7 +42,63 @@ def _(target: Here) -> Loot:
             read.add(patient.id)
         client.sign_out(thief)
     target.sessions.clear()
-    return Loot(len(target.patients()), 0, len(read), {"sign-ins": TRIES})
+    also = {"sign-ins": TRIES, "let in where there is a key": past_a_key(target)}
+    return Loot(len(target.patients()), 0, len(read), also)
+
+
+def past_a_key(target: Here) -> int:
+    """Try the right password where the only slot holds a security key; say how often it let in."""
+    name, key = target.name_of("manager"), Authenticator(origin=target.live.address)
+    with key_instead_of_password(target, name, key):
+        asked = client.ask_to_sign_in(target.web, name)
+        other = Authenticator(origin=target.live.address)
+        guesses = [
+            (client.PASSWORD_ALONE, client.UNTOUCHED),
+            (client.WITH_KEY, client.UNTOUCHED),
+            (
+                client.WITH_KEY,
+                client.Touched(other.touch(asked.challenge), secrets.token_bytes(32)),
+            ),
+        ]
+        let_in = sum(enters(target, name, kind, touched) for kind, touched in guesses)
+        asked = client.ask_to_sign_in(target.web, name)
+        [salt] = [one.prf_salt for one in asked.keys if one.id == key.id]
+        whole = client.Touched(key.touch(asked.challenge), key.prf(salt))
+        assert enters(target, name, client.WITH_KEY, whole), "its owner comes in with the key"
+    return let_in
+
+
+def enters(target: Here, name: str, kind: int, touched: client.Touched) -> bool:
+    session = Session(secrets.token_bytes(32), target.web)
+    try:
+        client.sign_in(
+            session, name=name, password=PASSWORD, network="", kind=kind, touched=touched
+        )
+    except client.WrongSignIn:
+        return False
+    return True
+
+
+@contextmanager
+def key_instead_of_password(target: Here, name: str, key: Authenticator) -> Iterator[None]:
+    """Give somebody a key in the place of the password; what there was comes back afterwards."""
+    owner = target.sign_in(name)
+    [password] = client.list_own_keys(owner).slots
+    query = "SELECT id, holder, name_tag, slot FROM keys_storedslot WHERE id = ?"
+    [(_id, holder, tag, slot)] = target.vault.ask(query, password.slot)
+    add_key(owner, key, password=PASSWORD)
+    client.remove_own_slot(owner, password.slot)
+    try:
+        yield
+    finally:
+        target.vault.ask("DELETE FROM keys_storedslot WHERE holder = ?", holder)
+        target.vault.add(
+            "keys_storedslot",
+            id=password.slot,
+            holder=holder,
+            name_tag=bytes(tag),
+            slot=bytes(slot),
+        )
 
 
 @attack.register

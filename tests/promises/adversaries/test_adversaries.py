@@ -26,8 +26,11 @@ from tests.promises.adversaries import (
 from tests.promises.adversaries.here import Here
 from tests.promises.adversaries.hetu_index import NAIVE, Index
 from tests.promises.adversaries.loot import Loot
+from tests.promises.adversaries.offline import Copy, taken_kms
+from tests.promises.adversaries.rows import octets
 from tests.promises.adversaries.stolen_kms import Guessing
 from tests.promises.careful import PASSWORD, Careful
+from tests.promises.seeking import holds, spellings
 from vaitiolo.keys import envelope
 from vaitiolo.warden import client
 
@@ -120,6 +123,7 @@ def test_p47_a_password_alone_has_one_caseload_at_the_pace_of_the_budget(
     here: Here, careful: Careful
 ) -> None:
     found, there = both(stolen_password, here, careful)
+    assert found.also["let in where there is a key"] == 0
     assert found.read == AN_HOUR
     assert there.read == 24
 
@@ -172,6 +176,25 @@ def test_p51_the_index_of_codes_with_its_key_names_nobody(here: Here) -> None:
     own = hetu_index.attack(here)
     assert own.also["match"] == own.also["tried"]
     assert int(str(own.also["largest tag"])) <= 0xFFFF
+
+
+def test_p52_no_log_of_a_program_that_runs_holds_a_key(here: Here, careful: Careful) -> None:
+    target, kms = Copy.of(here), here.home / "kms"
+    seeds = target.guess(taken_kms(kms), [PASSWORD])
+    keys = [bytes(seed) for seed in seeds.values()]
+    for card, seed in seeds.items():
+        with target.keys(seed) as opened:
+            keys += [bytes(opened.open_grant(one)) for _id, one in target.grants_to(card)]
+    keys += [file.read_bytes()[4:] for file in kms.iterdir()]
+    keys += [session.cookie for session in here.sessions.values()]
+    needles = [spelt for key in keys for spelt in spellings(key)]
+    said = [file.read_bytes() for file in [*(here.home / "log").iterdir(), here.live.said]]
+    assert len(said) > 3
+    assert not holds(said, needles)
+    careful.sign_in("helmi.aalto")
+    [(private,)] = careful.rows.ask("SELECT private FROM session")[-1:]
+    kept = [cell for row in careful.rows.copy()["session"] for cell in octets(row)]
+    assert holds(kept, spellings(bytes(private)))
 
 
 def lay_a_reminder(here: Here) -> None:
