@@ -319,7 +319,7 @@ def _told(install: Installation, person: UUID) -> dict[str, tuple[int, str]]:
         )
         new = entry.leaf.time_us // SECOND, str(detail.get("label", ""))
         # A turn of the key service's epoch puts a slot in another's place; it is the same key.
-        found[str(detail["slot"])] = found.get(str(detail.get("instead_of", "")), new)
+        found[str(detail.get("slot", ""))] = found.get(str(detail.get("instead_of", "")), new)
     return found
 
 
