@@ -266,6 +266,19 @@ def test_the_session_outlives_a_lost_connection_and_that_is_said(aada: Aada, ope
     expect(page.locator("[data-veil-says]")).to_contain_text("ends by itself within 15 minutes")
 
 
+def test_what_was_typed_and_not_sent_is_said_to_be_gone(aada: Aada, opens: Opens) -> None:
+    page = opens(f"{aada.url}team/")
+    page.locator("input[name=until]").fill("2026-12-31")
+    page.keyboard.press("Control+Shift+L")
+    expect(page.locator("[data-veil-says]")).to_contain_text("not sent is not kept")
+    other = opens(aada.url)
+    unlock(page)
+    expect(page.locator("input[name=until]")).to_have_value("")
+    other.keyboard.press("Control+Shift+L")
+    is_locked(other)
+    expect(other.locator("[data-veil-says]")).to_be_empty()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [None, PHONE])
 def test_everybody_can_unlock(
