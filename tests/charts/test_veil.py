@@ -120,6 +120,18 @@ def test_the_menu_locks_and_a_new_window_asks_who_is_there(aada: Aada, opens: Op
     assert "/sign-in/" in opens(aada.url).url
 
 
+def test_a_window_that_is_opened_while_another_locks_is_locked_too(
+    aada: Aada, opens: Opens
+) -> None:
+    page = opens(aada.url)
+    page.route("**/sign-out/", lambda route: route.abort())
+    page.keyboard.press("Control+Shift+L")
+    is_locked(page)
+    other = opens(aada.url)
+    nothing_is_left(other)
+    nothing_is_left(page)
+
+
 def test_somebody_else_gets_a_page_of_their_own(aada: Aada, opens: Opens) -> None:
     page = opens(aada.url)
     page.keyboard.press("Control+Shift+L")
@@ -271,9 +283,10 @@ def test_what_was_typed_and_not_sent_is_said_to_be_gone(aada: Aada, opens: Opens
     page.locator("input[name=until]").fill("2026-12-31")
     page.keyboard.press("Control+Shift+L")
     expect(page.locator("[data-veil-says]")).to_contain_text("not sent is not kept")
-    other = opens(aada.url)
+    ends(page, aada)
     unlock(page)
     expect(page.locator("input[name=until]")).to_have_value("")
+    other = opens(aada.url)
     other.keyboard.press("Control+Shift+L")
     is_locked(other)
     expect(other.locator("[data-veil-says]")).to_be_empty()

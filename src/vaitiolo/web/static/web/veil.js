@@ -117,10 +117,16 @@ class Veil {
     if (who !== this.who) {
       if (isNew) this.veil(); // somebody else has signed in in this browser
     } else if (this.veiled) {
-      if (isNew && !this.entering) this.enter(this.there); // the same person is back, in another window
+      if (isNew) this.heardNew();
     } else if (lock) this.veil();
     else if (ask) this.post({ at: this.last });
     else if (at > this.last && at <= Date.now()) this.last = at;
+  }
+
+  /** The same person has a new page in another window: is back, or opened it just before the session ends. */
+  heardNew() {
+    if (this.isLeaving) this.post({ lock: true });
+    else if (!this.entering) this.enter(this.there);
   }
 
   /** Begins to save what is being written, and takes the page away in the same breath. */
@@ -134,8 +140,10 @@ class Veil {
     this.takeAway();
     this.post({ lock: true });
     if (isLost) this.tellHere(this.says.lost);
+    this.isLeaving = leaves;
     this.leaving = this.settle(drafts, leaves);
     await this.leaving;
+    this.isLeaving = false;
   }
 
   async settle(drafts, leaves) {
