@@ -28,6 +28,8 @@ def recovery_questions(cookie: bytes, patient: UUID, note: Sealed) -> Iterator[Q
     yield protocol.ExportCeremony(cookie, (patient,), uuid4(), 1)
     yield protocol.ImportCeremony(cookie, b"", b"")
     yield protocol.EnrolShare(cookie, "", PASSWORD, bytes(32), b"")
+    yield protocol.AskOwnShare(cookie)
+    yield protocol.ListCases(cookie)
     yield protocol.JoinCase(cookie, uuid4(), PASSWORD, bytes(32), b"")
     yield protocol.NextOfCase(cookie, uuid4(), 0, 1)
     yield protocol.ReadCase(cookie, uuid4(), patient, note)
@@ -68,3 +70,5 @@ def run_a_case(clinic: Clinic, web: Any) -> None:
     client.next_of_case(pia, case.case, start=0, count=1)
     assert client.read_case(pia, case.case, patient, document=record).body == WHO
     client.close_case(mauri, case.case)
+    assert client.ask_own_share(pia).keys == 1
+    assert [one.listed for one in client.list_cases(mauri)] == [1]

@@ -24,11 +24,12 @@ from vaitiolo.warden.client import (
     WrongShare,
 )
 from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
-from vaitiolo.warden.parts import CasePatient
+from vaitiolo.warden.parts import CasePatient, KnownCase
 from vaitiolo.warden.protocol import CaseOpened
 from vaitiolo.warden.server import epochs, recovery_keys
 from vaitiolo.warden.server.shares import NO_NAME
 
+TWO, STAFF = ("pia", "mauri"), ("pia", "mauri", "ritva", "helmi")
 WHO = b'{"name":"Aada M\xc3\xa4kinen"}'
 
 
@@ -456,3 +457,87 @@ def test_a_share_outlives_a_turn_of_the_key_services_epoch(breach: Breach) -> No
     found = [slots.parse(row.slot) for row in store.slots_of(clinic.id("pia"))]
     assert [one.kms_epoch for one in found if one.kind is SlotKind.SHARE] == [2]
     assert breach.join("mauri", case)
+
+
+# --- what officers see of cases ---
+
+
+def cases_seen(breach: Breach, name: str) -> list[KnownCase]:
+    return list(client.list_cases(breach.clinic.session(name)))
+
+
+def test_an_officer_sees_a_case_from_its_opening_to_its_end(breach: Breach) -> None:
+    case = breach.open(but=1)
+    [seen] = cases_seen(breach, "mauri")
+    pia, mauri = (breach.clinic.install.directory.name_of(breach.clinic.id(one)) for one in TWO)
+    assert (seen.case, seen.patients, seen.list_hash) == (case.case, 2, case.list_hash)
+    assert (seen.reason, seen.opened_by) == ("Breach of 24 November", pia)
+    assert len(set(seen.words)) > 1
+    assert (seen.joined, seen.present, seen.is_running, seen.closed) == ((), (), False, 0)
+    breach.join("pia", case)
+    [waiting], [own] = cases_seen(breach, "mauri"), cases_seen(breach, "pia")
+    assert (waiting.present, waiting.is_present, waiting.is_running) == ((pia,), False, False)
+    assert own.is_present
+    breach.join("mauri", case)
+    [running] = cases_seen(breach, "pia")
+    assert running.is_running
+    assert set(running.present) == set(running.joined) == {pia, mauri}
+    assert running.until > running.opened
+    breach.next(case)
+    client.close_case(breach.clinic.session("pia"), case.case)
+    [closed] = cases_seen(breach, "pia")
+    assert (closed.listed, closed.read, closed.present) == (2, 0, ())
+    assert closed.closed >= closed.opened
+    assert set(closed.joined) == {pia, mauri}
+
+
+def test_a_case_whose_hour_is_over_is_seen_as_closed(breach: Breach) -> None:
+    breach.next(breach.run())
+    breach.clinic.clock.ahead += HOUR + 1
+    breach.clinic.cookies.clear()
+    [closed] = cases_seen(breach, "mauri")
+    assert (closed.is_running, closed.listed) == (False, 3)
+    assert closed.closed
+
+
+def test_the_newest_case_comes_first(breach: Breach) -> None:
+    opened = [breach.open(but=but).case for but in (0, 1, 2)]
+    assert [one.case for one in cases_seen(breach, "pia")] == opened[::-1]
+
+
+@pytest.mark.parametrize("name", ["helmi", "aino", "taito"])
+def test_nobody_else_sees_that_there_is_a_case(breach: Breach, name: str) -> None:
+    breach.open()
+    with pytest.raises(NotAllowed):
+        cases_seen(breach, name)
+
+
+def test_a_planted_case_is_not_shown(breach: Breach) -> None:
+    case = breach.open()
+    from vaitiolo.keys.models import StoredCase  # noqa: PLC0415 - the hand of a DBA
+
+    row = store.case(case.case)
+    for planted in (uuid4(), breach.patients[0]):
+        StoredCase.objects.using("vault").create(
+            id=planted, compartment=uuid4(), sealed_list=row.sealed_list
+        )
+    assert len(store.cases()) == 3
+    assert [one.case for one in cases_seen(breach, "pia")] == [case.case]
+
+
+def test_an_officer_is_told_of_the_own_share_and_nobody_else_has_one(breach: Breach) -> None:
+    told = {name: client.ask_own_share(breach.clinic.session(name)) for name in STAFF}
+    assert {name: one.is_officer for name, one in told.items()} == {
+        "pia": True,
+        "mauri": True,
+        "ritva": True,
+        "helmi": False,
+    }
+    assert {name: one.keys for name, one in told.items()} == {
+        "pia": 1,
+        "mauri": 1,
+        "ritva": 0,
+        "helmi": 0,
+    }
+    enrol_officer(breach.clinic, "pia")
+    assert client.ask_own_share(breach.clinic.session("pia")).keys == 2

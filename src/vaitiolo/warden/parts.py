@@ -165,6 +165,32 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A contact case as its officers see one. No patient is in it, only how many there are.
+
+    ``joined`` names everybody who ever joined it; ``present`` those who are in now, one who waits
+    or two for whom it runs until ``until``. Times are in seconds since 1970, and 0 where there is
+    none; ``listed`` and ``read`` are the counts of the last time that it was closed.
+    """
+
+    case: UUID
+    opened: int
+    opened_by: str = field(repr=False)
+    reason: str = field(repr=False)
+    patients: int
+    list_hash: bytes
+    words: tuple[str, ...]
+    joined: tuple[str, ...] = field(repr=False)
+    present: tuple[str, ...] = field(repr=False)
+    is_present: bool
+    is_running: bool
+    until: int
+    closed: int
+    listed: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyHolder:
     """Somebody with a card, and what a thief of this person's session would reach.
 

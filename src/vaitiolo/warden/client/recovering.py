@@ -5,19 +5,29 @@ from uuid import UUID
 
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.parts import CasePatient, Read, Sealed
-from vaitiolo.warden.protocol import CaseClosed, CaseOpened, CeremonyExported, CeremonyImported
+from vaitiolo.warden.parts import CasePatient, KnownCase, Read, Sealed
+from vaitiolo.warden.protocol import (
+    CaseClosed,
+    CaseOpened,
+    CeremonyExported,
+    CeremonyImported,
+    OwnShare,
+)
 from vaitiolo.warden.protocol.recovering import over_enrolling, over_joining
 from vaitiolo.warden.session import Session
 
 __all__ = [
     "CeremonyExported",
     "CeremonyImported",
+    "KnownCase",
+    "OwnShare",
+    "ask_own_share",
     "close_case",
     "enrol_share",
     "export_ceremony",
     "import_ceremony",
     "join_case",
+    "list_cases",
     "next_of_case",
     "open_case",
     "over_enrolling",
@@ -46,6 +56,16 @@ def enrol_share(
     """Lock the asker's own share of the contact key. Raises WrongShare, NoTouch, NotAllowed."""
     question = protocol.EnrolShare(session.cookie, share, password, prf, assertion)
     ask(session.transport, question, protocol.Done)
+
+
+def ask_own_share(session: Session) -> OwnShare:
+    """Return whether the asker holds a share, and with how many keys it is locked."""
+    return ask(session.transport, protocol.AskOwnShare(session.cookie), OwnShare)
+
+
+def list_cases(session: Session) -> tuple[KnownCase, ...]:
+    """Return every case, the newest first. Raises NotAllowed."""
+    return ask(session.transport, protocol.ListCases(session.cookie), protocol.CasesKnown).cases
 
 
 def open_case(session: Session, patients: Sequence[UUID], *, reason: str) -> CaseOpened:

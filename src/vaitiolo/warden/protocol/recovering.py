@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from vaitiolo.warden.kinds import Caller
-from vaitiolo.warden.parts import CasePatient, Sealed
+from vaitiolo.warden.parts import CasePatient, KnownCase, Sealed
 from vaitiolo.warden.protocol.saying import Message, Question
 from vaitiolo.warden.protocol.touching import over
 
@@ -65,6 +65,35 @@ class EnrolShare(Question):
     password: str = field(repr=False)
     prf: bytes = field(repr=False)
     assertion: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskOwnShare(Question):
+    """Whether the asker holds a share of the contact key, and has locked it already."""
+
+    cookie: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShare(Message):
+    """A share is printed for the asker; with how many security keys it is locked."""
+
+    is_officer: bool
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListCases(Question):
+    """Every case there is, for its officers."""
+
+    cookie: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CasesKnown(Message):
+    """The cases of the house, the newest first."""
+
+    cases: tuple[KnownCase, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server import (
     bringing_in,
     card_signing,
+    case_list,
     cases,
     ceremonies,
     changing,
@@ -75,6 +76,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **ceremonies.ANSWERERS,
     **shares.ANSWERERS,
     **cases.ANSWERERS,
+    **case_list.ANSWERERS,
     **surveying.ANSWERERS,
     **touches.ANSWERERS,
     **own_keys.ANSWERERS,

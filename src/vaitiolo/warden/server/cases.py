@@ -43,7 +43,7 @@ ID_LENGTH: Final = 16
 def open_case(install: Installation, question: protocol.OpenCase) -> protocol.CaseOpened:
     """Fix a list, seal it for the officers, and record its length and hash."""
     seat = sit(install, question.cookie)
-    person = _officer(seat.person)
+    person = officer_of(seat.person)
     listed = tuple(sorted(set(question.patients), key=lambda one: one.bytes))
     if not 1 <= len(listed) <= MOST_PATIENTS or not question.reason.strip():
         raise No("not-allowed", subject=person.id, because="list or reason")
@@ -64,6 +64,7 @@ def open_case(install: Installation, question: protocol.OpenCase) -> protocol.Ca
             "compartment": made.id.hex,
             "list": list_hash.hex(),
             "patients": len(listed),
+            "person": person.id.hex,
             "reason": question.reason.strip()[:LONGEST_REASON],
         }
         leaf, _ = install.recording.record(
@@ -78,7 +79,7 @@ def open_case(install: Installation, question: protocol.OpenCase) -> protocol.Ca
 def join(install: Installation, question: protocol.JoinCase) -> protocol.CaseJoined:
     """Open the asker's share; with a second officer's, the case runs."""
     seat = sit(install, question.cookie)
-    person = _officer(seat.person)
+    person = officer_of(seat.person)
     listed = _listed(install, seat, question.cookie, case=question.case)
     list_hash = _hash(install.org, question.case, listed)
     share = share_of(install, seat, question, over=over_joining(question.case, list_hash))
@@ -135,7 +136,8 @@ def close(install: Installation, question: protocol.CloseCase) -> protocol.CaseC
     return protocol.CaseClosed(len(ended.listed), len(ended.read))
 
 
-def _officer(person: Person) -> Person:
+def officer_of(person: Person) -> Person:
+    """Return somebody who is an officer by role and by share. Raises No."""
     if person.role not in OFFICERS or not store.is_officer(person.id):
         raise No("not-allowed", subject=person.id, because="no officer")
     return person

@@ -71,6 +71,14 @@ class Cases:
             lives = found is not None and found.until >= now
             yield found if found is not None and lives and officer in found.officers else None
 
+    def find(self, case: UUID, *, now: int) -> tuple[frozenset[UUID], int]:
+        """Return which officers are in a case and until when: one waits, for two it runs."""
+        with self._lock:
+            found = self._cases.get(case)
+            if found is None or found.until < now:
+                return frozenset(), 0
+            return found.officers or frozenset(found.shares), found.until
+
     def drop(self, case: UUID) -> Running | None:
         """Wipe a case and return what is left of it: its counts."""
         with self._lock:

@@ -47,6 +47,15 @@ def enrol(install: Installation, question: protocol.EnrolShare) -> protocol.Done
     return protocol.Done()
 
 
+def ask_own(install: Installation, question: protocol.AskOwnShare) -> protocol.OwnShare:
+    """Say whether the asker holds a share, and with how many keys it is locked."""
+    person = sit(install, question.cookie).person
+    # A key that does not sign in any more is never asked for, so its share cannot be opened either.
+    asked = {one.id for one in touches.credentials_of(person.id)}
+    keys = sum(_key_of(one).id in asked for one in _slots_of(person))
+    return protocol.OwnShare(store.is_officer(person.id), keys)
+
+
 def share_of(
     install: Installation, seat: Seat, question: protocol.JoinCase, *, over: bytes
 ) -> bytearray:
@@ -160,4 +169,7 @@ def _tried(person: Person) -> bytes:
     return b"share" + person.id.bytes
 
 
-ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {protocol.EnrolShare: enrol}
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
+    protocol.AskOwnShare: ask_own,
+    protocol.EnrolShare: enrol,
+}
