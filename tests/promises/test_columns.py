@@ -130,6 +130,7 @@ READABLE = {
         "salt": PUBLIC,
         "detail": "about the ledger itself, and made to be published",
     },
+    "people.Consent": {"id": ID, "patient": ID, "signed_on": DAY},
     "people.Desk": {"id": ID, "holder": ID, "version": NUMBER},
     "people.Drop": {"id": ID, "holder": ID, "is_set_aside": "whether it failed its check"},
     "people.IdentityVersion": {"id": "in the order written", "patient": ID, "version": NUMBER},

@@ -124,10 +124,56 @@ def grant_to(
         raise ColleagueNotOnTheTeam from None
 
 
-def withdraw_from(actor: Actor, compartments: Iterable[UUID], person: HolderId) -> None:
-    """Take a colleague's access away, or one's own, recorded first; the keys are turned."""
+def grant_missing(actor: Actor, compartments: Iterable[UUID], person: HolderId) -> None:
+    """Let a colleague open, without an end, what is not so open to them yet: twice is once.
+
+    Raises ColleagueNotOnTheTeam, ChartNotFound.
+    """
+    missing = [one.id for one in _to_write(actor, compartments) if None not in _ends(one, person)]
+    grant_to(actor, missing, person, until=None)
+
+
+def grant_until(actor: Actor, compartments: Iterable[UUID], day: date) -> None:
+    """Let the own access, where it has no end, have one beside it: what is left to keep."""
+    endless = [one.id for one in _to_write(actor, compartments) if None in _ends(one, actor.id)]
+    grant_to(actor, endless, actor.id, until=day)
+
+
+def has_endless(actor: Actor, compartments: Iterable[UUID]) -> bool:
+    """Tell whether the own access to any of these has no end. Raises ChartNotFound without any."""
+    return any(None in _ends(one, actor.id) for one in _to_write(actor, compartments))
+
+
+def _to_write(actor: Actor, compartments: Iterable[UUID]) -> tuple[OpenCompartment, ...]:
+    wanted = [Wanted(one, Mode.WRITE, Purpose.CARE, "") for one in compartments]
+    with _missing_and_forbidden_look_the_same():
+        return client.open_compartments(actor.session, wanted)
+
+
+def _ends(opened: OpenCompartment, person: HolderId) -> set[int | None]:
+    return {reader.until for reader in opened.readers if reader.person == person}
+
+
+def begin_hand_over(
+    actor: Actor, person: HolderId, patients: Sequence[UUID], *, assertion: bytes
+) -> None:
+    """Declare, with a touch, that patients of one's own are handed over to a colleague."""
     try:
-        client.withdraw(actor.session, list(compartments), person)
+        client.begin_hand_over(actor.session, person, patients, assertion=assertion)
+    except client.NotAllowed:
+        raise ColleagueNotOnTheTeam from None
+
+
+def withdraw_from(
+    actor: Actor, compartments: Iterable[UUID], person: HolderId, *, keep: date | None = None
+) -> None:
+    """Take a colleague's access away, or one's own, recorded first; the keys are turned.
+
+    What ends by the day ``keep`` stays. Raises CannotBeWithdrawn.
+    """
+    last = None if keep is None else (keep - SINCE).days
+    try:
+        client.withdraw(actor.session, list(compartments), person, keep=last)
     except client.NotAllowed:
         raise CannotBeWithdrawn from None
 

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from vaitiolo.charts.views import notes, teams, turning
+from vaitiolo.charts.views import handing_over, notes, teams, turning
 
 app_name = "charts"
 urlpatterns = [
     path("turning/", turning.turn, name="turn"),
+    path("handing-over/", handing_over.hand_over, name="hand_over"),
+    path("handing-over/go-on/", handing_over.go_on, name="go_on"),
+    path("handing-over/to/<uuid:person>/", handing_over.confirm, name="confirm_hand_over"),
+    path("handing-over/<uuid:patient>/undo/", handing_over.undo, name="undo_hand_over"),
+    path("handing-over/<uuid:patient>/welcome/", handing_over.welcome, name="welcome"),
     path("search/", notes.search, name="search"),
     path("<uuid:chart>/", notes.chart, name="chart"),
     path("<uuid:chart>/write/", notes.write, name="write"),

@@ -5,7 +5,7 @@ of two about the same thing the later stands. So events may come twice and in an
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
+
+from vaitiolo.people.desk_handing import Come, HandingOver, read_come, read_handing
 
 Event = Mapping[str, Any]
 Entry = tuple[int, Any]
@@ -24,7 +26,9 @@ SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # What is over and done stays this long, so that an event which comes late finds it.
 KEPT: Final = timedelta(days=30)
 # What only the holder may say: a colleague's signature must not make work disappear from a desk.
-OWN_ALONE: Final = frozenset({"client.removed", "draft.closed", "phrase.kept"})
+OWN_ALONE: Final = frozenset(
+    {"client.removed", "client.welcomed", "draft.closed", "handing.set", "phrase.kept"}
+)
 
 
 class DeskUnknown(ValueError):
@@ -97,8 +101,15 @@ class Desk:
 
     @cached_property
     def drafts(self) -> Mapping[UUID, DeskDraft]:
-        with _known_or_refused():
-            return {UUID(hex=key): _read_draft(v) for key, v in self._said["draft"].items()}
+        return self._drawn("draft", _read_draft)
+
+    @cached_property
+    def handing(self) -> Mapping[UUID, HandingOver]:
+        return self._drawn("handing", read_handing)
+
+    @cached_property
+    def come(self) -> Mapping[UUID, Come]:
+        return self._drawn("come", read_come)
 
     @cached_property
     def ended(self) -> Mapping[UUID, date]:
@@ -107,11 +118,13 @@ class Desk:
             return {
                 UUID(hex=key): date.fromisoformat(day)
                 for key, day in self._said["ended"].items()
-                if key in self._said["client"] and self._is_later(f"ended/{key}", f"client/{key}")
+                if key in self._said["client"]
+                and self.entries[f"ended/{key}"][0] > self.entries[f"client/{key}"][0]
             }
 
-    def _is_later(self, key: str, other: str) -> bool:
-        return self.entries[key][0] > self.entries[other][0]
+    def _drawn(self, aspect: str, read: Callable[[Any], Any]) -> dict[UUID, Any]:
+        with _known_or_refused():
+            return {UUID(hex=key): read(said) for key, said in self._said[aspect].items()}
 
     @property
     def phrases(self) -> Mapping[str, str]:
@@ -144,7 +157,7 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = self.caseload, self.ended, self.sessions, self.drafts, self.phrases
+        _ = self.caseload, self.ended, self.sessions, self.drafts, self.handing, self.come
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -169,6 +182,19 @@ def client_removed(patient_id: UUID, *, at: datetime) -> Event:
 def client_ended(patient_id: UUID, day: date, *, at: datetime) -> Event:
     """Say that the holder cannot open a patient's chart any more. It removes nothing."""
     return _event("client.ended", patient_id.hex, at, ended=day.isoformat())
+
+
+def client_came(patient_id: UUID, come: Come | None, *, at: datetime) -> Event:
+    """Say that a patient was handed over to the holder; none once the holder has read it."""
+    if come is None:
+        return _event("client.welcomed", patient_id.hex, at, come=None)
+    return _event("client.came", patient_id.hex, at, come=come.write())
+
+
+def handing_set(patient_id: UUID, handing: HandingOver | None, *, at: datetime) -> Event:
+    """Say how far a hand-over has come; none when it is done or undone."""
+    said = None if handing is None else handing.write()
+    return _event("handing.set", patient_id.hex, at, handing=said)
 
 
 def session_booked(appointment_id: UUID, session: DeskSession, *, at: datetime) -> Event:
@@ -262,6 +288,9 @@ SAYS: Final[Mapping[str, frozenset[str]]] = {
     "client.changed": frozenset({"facts"}),
     "client.removed": frozenset({"client"}),
     "client.ended": frozenset({"ended"}),
+    "client.came": frozenset({"come"}),
+    "client.welcomed": frozenset({"come"}),
+    "handing.set": frozenset({"handing"}),
     "session.booked": frozenset({"place", "state"}),
     "session.moved": frozenset({"place"}),
     **{f"session.{state}": frozenset({"state"}) for state in State if state is not State.BOOKED},

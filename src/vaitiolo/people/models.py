@@ -98,3 +98,12 @@ class Drop(models.Model):
     sealed_body = models.BinaryField()
     # A drop that does not verify is kept as evidence, and not asked about again.
     is_set_aside = models.BooleanField(default=False)
+
+
+class Consent(models.Model):
+    """What a patient agreed to or refused, as somebody signed it. Never changed; the last counts."""
+
+    id = models.UUIDField(primary_key=True)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    signed_on = models.DateField()
+    sealed_body = models.BinaryField()

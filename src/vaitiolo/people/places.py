@@ -10,6 +10,10 @@ def of_identity(patient_id: UUID, version: int) -> Place:
     return Place(Kind.IDENTITY, patient_id, version)
 
 
+def of_consent(row_id: UUID) -> Place:
+    return Place(Kind.CONSENT, row_id, 1)
+
+
 def of_phonebook(patient_id: UUID, version: int) -> Place:
     return Place(Kind.PHONEBOOK, patient_id, version)
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from vaitiolo.people import places
-from vaitiolo.people.models import Desk, IdentityVersion, PhonebookRow
+from vaitiolo.people.models import Consent, Desk, IdentityVersion, PhonebookRow
 from vaitiolo.people.resealing import SealedRows
 from vaitiolo.warden.kinds import CompartmentClass
 
@@ -14,6 +14,9 @@ SEALED_ROWS: Final = (
         "patient__identity",
         ("patient_id", "version"),
         places.of_identity,
+    ),
+    SealedRows(
+        Consent, CompartmentClass.IDENTITY, "patient__identity", ("id",), places.of_consent
     ),
     SealedRows(
         PhonebookRow,

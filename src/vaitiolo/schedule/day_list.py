@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.people.day_groups import SessionRow
+from vaitiolo.people.desk_handing import Come
 from vaitiolo.people.desks import Client, Desk, State
 
 # Stand in the addresses that are looked up, where each row puts ids of its own.
@@ -60,6 +61,25 @@ class EndedRow:
 def ended_rows(desk: Desk) -> Sequence[EndedRow]:
     """Return whom the holder cannot open any more, as long as the desk still shows them."""
     rows = [EndedRow(desk.caseload[patient], day) for patient, day in desk.ended.items()]
+    return sorted(rows, key=lambda row: row.client.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ComeRow:
+    """A patient whom a colleague handed over to the holder of the desk."""
+
+    patient_id: UUID
+    client: Client = field(repr=False)
+    come: Come
+
+
+def come_rows(desk: Desk) -> Sequence[ComeRow]:
+    """Return who was handed over to the holder, until the holder has read of it."""
+    rows = [
+        ComeRow(patient, desk.caseload[patient], come)
+        for patient, come in desk.come.items()
+        if patient in desk.caseload
+    ]
     return sorted(rows, key=lambda row: row.client.name)
 
 

@@ -28,7 +28,7 @@ from vaitiolo.schedule import queries
 from vaitiolo.schedule.access import OpenDiary, open_diary, open_diary_of, unit_of
 from vaitiolo.schedule.actions import booking, changing, outcomes
 from vaitiolo.schedule.clashes import read_skipped, write_skipped
-from vaitiolo.schedule.day_list import day_rows, ended_rows
+from vaitiolo.schedule.day_list import come_rows, day_rows, ended_rows
 from vaitiolo.schedule.entries import entry_of
 from vaitiolo.schedule.forms import (
     REASONS,
@@ -216,7 +216,7 @@ def today(request: ActorRequest) -> HttpResponse:
     now_groups, turned = groups(desk, at), queries.not_held_on(desk, now)
     lists = {"today": now_groups.today, "uncharted": now_groups.uncharted, "turned": turned}
     drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
-    drawn["ended"] = ended_rows(desk)
+    drawn |= {"ended": ended_rows(desk), "come": come_rows(desk)}
     context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
     return render(request, "schedule/day.html", {**drawn, **context})
 

@@ -146,8 +146,16 @@ def readers_of(install: Installation, valid: Sequence[Grant]) -> tuple[parts.Rea
             unit = None if colleague is None else colleague.unit
             name = install.directory.name_of(card.holder)
             reader = parts.Reader(card.holder, name, card.role, unit, until)
-        readers[(reader.person, reader.unit, reader.role)] = reader
+        who = (reader.person, reader.unit, reader.role)
+        if who not in readers or _lasts_longer(reader, readers[who]):
+            readers[who] = reader
     return tuple(readers.values())
+
+
+def _lasts_longer(reader: parts.Reader, other: parts.Reader) -> bool:
+    if reader.until is None or other.until is None:
+        return reader.until is None
+    return reader.until > other.until
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {protocol.Open: open_compartments}

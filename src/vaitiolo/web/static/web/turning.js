@@ -1,51 +1,64 @@
-// Goes on with exchanging keys, a little at a time, while a page is looked at and nobody types.
-// Leaving the page stops it; the next page, or a colleague's, goes on from where it stands.
-const form = document.querySelector("[data-turning]");
+// Goes on with long work, a little at a time, while a page is looked at and nobody types: exchanging
+// keys, handing patients over. Leaving the page stops it; the next one goes on from where it stands.
 const QUIET = 3000;
 const LONGEST = 300_000;
-const since = Date.now();
-let most = 0;
 let typed = 0;
-
-function tell(words, left) {
-  const done = String(most - left);
-  form.querySelector("[data-turning-says]").textContent = words
-    .replace("{done}", done)
-    .replace("{all}", String(most));
-}
-
-function show({ left, wait }) {
-  most = Math.max(most, left);
-  form.hidden = most === 0;
-  tell(left === 0 ? form.dataset.over : wait ? form.dataset.waits : form.dataset.says, left);
-}
-
-function rests() {
-  const busy = Date.now() - typed < QUIET;
-  return busy || document.visibilityState !== "visible" || document.querySelector("dialog[open]");
-}
-
-async function step() {
-  if (!form.isConnected) return;
-  // A page that nobody uses must not keep a session awake.
-  if (Date.now() - Math.max(since, typed) > LONGEST) return;
-  if (rests()) {
-    setTimeout(step, QUIET);
-    return;
-  }
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: new FormData(form),
-    redirect: "manual",
-    headers: { Accept: "application/json" },
-  }).catch(() => null);
-  if (!answer?.ok) return;
-  const progress = await answer.json();
-  show(progress);
-  if (progress.left) setTimeout(step, progress.wait ? progress.wait * 1000 : 200);
-}
 
 document.addEventListener("input", () => {
   typed = Date.now();
 });
-if (form) setTimeout(step, QUIET);
+
+class Work {
+  constructor(form) {
+    this.form = form;
+    this.says = form.querySelector("[data-turning-says]");
+    this.since = Date.now();
+    this.most = 0;
+    this.next(form.hidden ? QUIET : 0);
+  }
+
+  next(pause) {
+    setTimeout(() => this.step(), pause);
+  }
+
+  get isTooLong() {
+    // A page that nobody uses must not keep a session awake.
+    return Date.now() - Math.max(this.since, typed) > LONGEST;
+  }
+
+  get rests() {
+    const isBusy = Date.now() - typed < QUIET;
+    return isBusy || document.visibilityState !== "visible" || document.querySelector("dialog[open]");
+  }
+
+  show({ left, wait }) {
+    const { says, waits, over } = this.form.dataset;
+    this.most = Math.max(this.most, left + (this.form.hidden ? 0 : 1));
+    if (left) this.form.hidden = false;
+    const words = left === 0 ? over : wait ? waits : says;
+    this.says.textContent = words
+      .replace("{done}", String(this.most - left))
+      .replace("{all}", String(this.most));
+  }
+
+  async step() {
+    if (!this.form.isConnected || this.isTooLong) return;
+    if (this.rests) {
+      this.next(QUIET);
+      return;
+    }
+    const answer = await fetch(this.form.action, {
+      method: "POST",
+      body: new FormData(this.form),
+      redirect: "manual",
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
+    if (!answer?.ok) return;
+    const progress = await answer.json();
+    this.show(progress);
+    if (progress.left) this.next(progress.wait ? progress.wait * 1000 : 200);
+    else if (this.form.dataset.then) location.assign(this.form.dataset.then);
+  }
+}
+
+for (const form of document.querySelectorAll("[data-turning]")) new Work(form);
