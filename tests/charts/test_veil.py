@@ -124,8 +124,11 @@ def test_a_window_that_is_opened_while_another_locks_is_locked_too(
     aada: Aada, opens: Opens
 ) -> None:
     page = opens(aada.url)
-    unanswered: list[Route] = []
-    page.route("**/sign-out/", unanswered.append)
+
+    def leave_unanswered(_route: Route) -> None:
+        """Let the lock wait for as long as a slow window takes."""
+
+    page.route("**/sign-out/", leave_unanswered)
     page.keyboard.press("Control+Shift+L")
     is_locked(page)
     other = opens(aada.url)
