@@ -139,6 +139,28 @@ def test_one_can_read_on_until_a_day(two: list[Aada]) -> None:
     assert (status(two[0], "helmi"), status(two[0], "otso")) == (404, 200)
 
 
+def test_a_holiday_substitute_reads_until_the_day_and_the_own_access_stays(
+    two: list[Aada], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice, until = two[0].practice, today() + timedelta(days=1)
+    planned(two, ["waits", "waits"], until=until.isoformat())
+    confirm(practice)
+    hand_all_over(practice)
+    for one in two:
+        assert (status(one, "helmi"), status(one, "otso")) == (200, 200)
+    assert f"until {until.day}.{until.month}.{until.year}" in two[0].page(url=f"{two[0].url}team/")
+    assert "not open to you since" not in two[0].page("otso", "/diary/day/")
+    later = timezone.now() + timedelta(days=3)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    practice.clinic.clock.ahead += 3 * DAY
+    for name in ("helmi", "otso"):
+        practice.clinic.seat(name)
+    practice.browsers.clear()
+    for one in two:
+        assert (status(one, "helmi"), status(one, "otso")) == (200, 404)
+    assert two[0].page("otso", "/diary/day/").count("not open to you since") == 2
+
+
 def test_a_plan_can_be_taken_back(two: list[Aada]) -> None:
     practice = two[0].practice
     planned(two, ["waits", "waits"])

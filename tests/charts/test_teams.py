@@ -67,9 +67,9 @@ def test_whose_access_is_ended_opens_nothing_and_is_told_on_the_desk(aada: Aada)
     assert otso.get(aada.url).status_code == 404
     assert otso.get(f"/patients/{aada.patient}/").status_code == 404
     day = aada.page("otso", "/diary/day/")
-    assert "your access ended on" in day
+    assert "not open to you since" in day
     assert otso.post(f"{aada.url}take-off/")["Location"]
-    assert "your access ended on" not in aada.page("otso", "/diary/day/")
+    assert "not open to you since" not in aada.page("otso", "/diary/day/")
 
 
 def test_who_is_let_in_again_stands_on_the_desk_again(aada: Aada) -> None:
@@ -77,7 +77,7 @@ def test_who_is_let_in_again_stands_on_the_desk_again(aada: Aada) -> None:
     end(aada, "otso")
     aada.practice.clinic.clock.ahead += 61_000_000
     aada.let_in("otso")
-    assert "your access ended on" not in aada.page("otso", "/diary/day/")
+    assert "not open to you since" not in aada.page("otso", "/diary/day/")
     assert aada.page("otso")
 
 

@@ -124,13 +124,17 @@ def grant_to(
         raise ColleagueNotOnTheTeam from None
 
 
-def grant_missing(actor: Actor, compartments: Iterable[UUID], person: HolderId) -> None:
-    """Let a colleague open, without an end, what is not so open to them yet: twice is once.
+def grant_missing(
+    actor: Actor, compartments: Iterable[UUID], person: HolderId, *, until: date | None
+) -> None:
+    """Let a colleague open, until a day or without an end, what is not so open yet: twice is once.
 
     Raises ColleagueNotOnTheTeam, ChartNotFound.
     """
-    missing = [one.id for one in _to_write(actor, compartments) if None not in _ends(one, person)]
-    grant_to(actor, missing, person, until=None)
+    last = None if until is None else (until - SINCE).days
+    opened = _to_write(actor, compartments)
+    missing = [one.id for one in opened if not {None, last} & _ends(one, person)]
+    grant_to(actor, missing, person, until=until)
 
 
 def grant_until(actor: Actor, compartments: Iterable[UUID], day: date) -> None:

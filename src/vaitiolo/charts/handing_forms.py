@@ -34,6 +34,14 @@ class HandOverForm(forms.Form):
         required=False,
         help_text=_("Leave empty, and your own access ends with the hand-over."),
     )
+    until = _day_field(
+        _("Substitute until"),
+        required=False,
+        help_text=_(
+            "For a holiday: your colleague's access ends by itself after this day, and yours "
+            "stays. Leave empty to hand over for good."
+        ),
+    )
     words = forms.CharField(
         label=_("Words to your colleague"),
         required=False,
@@ -83,9 +91,7 @@ class HandOverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        keep, day = cleaned.get("keep"), cleaned.get("day")
-        if keep is not None and day is not None and keep < day:
-            self.add_error("keep", _("Choose a day after the hand-over, or leave it empty."))
+        self._check_ends(cleaned)
         if not any(self._answer(patient_id) for patient_id in self.patients):
             raise forms.ValidationError(_("Choose at least one patient."))
         for patient_id in self.patients:
@@ -100,6 +106,7 @@ class HandOverForm(forms.Form):
             to=HolderId(UUID(cleaned["to"])),
             day=cleaned["day"],
             keep=cleaned["keep"],
+            until=cleaned["until"],
             words=cleaned["words"].strip(),
             answers={
                 one: (state, cleaned[f"r-{one}"] if state is Handing.RESTS else None)
@@ -111,6 +118,15 @@ class HandOverForm(forms.Form):
     def _answer(self, patient_id: PatientId) -> Handing | None:
         said = self.cleaned_data.get(f"p-{patient_id}") or STAYS
         return None if said == STAYS else Handing(said)
+
+    def _check_ends(self, cleaned: dict[str, Any]) -> None:
+        day = cleaned.get("day")
+        for name in ("keep", "until"):
+            end = cleaned.get(name)
+            if end is not None and day is not None and end < day:
+                self.add_error(name, _("Choose a day after the hand-over, or leave it empty."))
+        if cleaned.get("keep") and cleaned.get("until"):
+            self.add_error("keep", _("Your own access stays when a substitute has it for a time."))
 
     def _check_rest(self, patient_id: PatientId) -> None:
         rest = self.cleaned_data.get(f"r-{patient_id}")

@@ -21,21 +21,25 @@ class Handing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandingOver:
-    """A patient to be handed over: to whom, from which day, and until when one reads on."""
+    """A patient to be handed over: to whom, from which day, and until when one reads on.
+
+    With ``until`` the colleague is a substitute, whose access ends by itself; the own one stays.
+    """
 
     to: UUID
     day: date
     state: Handing
     keep: date | None = None
     words: str = field(default="", repr=False)
+    until: date | None = None
 
     def is_due(self, today: date) -> bool:
         """Tell whether it is time: of one who asked for a rest, when the rest is over."""
         return self.state is not Handing.REFUSED and self.day <= today
 
     def write(self) -> list[Any]:
-        keep = None if self.keep is None else self.keep.isoformat()
-        return [self.to.hex, self.day.isoformat(), self.state, keep, self.words]
+        ends = [None if day is None else day.isoformat() for day in (self.keep, self.until)]
+        return [self.to.hex, self.day.isoformat(), self.state, self.words, *ends]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,11 @@ class Come:
 
 
 def read_handing(said: list[Any]) -> HandingOver:
-    to, day, state, keep, words = said
-    kept = None if keep is None else date.fromisoformat(keep)
-    return HandingOver(UUID(to), date.fromisoformat(day), Handing(state), kept, str(words))
+    to, day, state, words, *ends = said
+    keep, until = (None if end is None else date.fromisoformat(end) for end in ends)
+    return HandingOver(
+        UUID(to), date.fromisoformat(day), Handing(state), keep, str(words), until=until
+    )
 
 
 def read_come(said: list[Any]) -> Come:

@@ -180,8 +180,9 @@ def client_removed(patient_id: UUID, *, at: datetime) -> Event:
 
 
 def client_ended(patient_id: UUID, day: date, *, at: datetime) -> Event:
-    """Say that the holder cannot open a patient's chart any more. It removes nothing."""
-    return _event("client.ended", patient_id.hex, at, ended=day.isoformat())
+    """Say that from a day on the holder cannot open a patient's chart. It removes nothing."""
+    # Told together with what began it, the end is the later of the two.
+    return _event("client.ended", patient_id.hex, at + MICROSECOND, ended=day.isoformat())
 
 
 def client_came(patient_id: UUID, come: Come | None, *, at: datetime) -> Event:

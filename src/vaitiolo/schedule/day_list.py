@@ -58,9 +58,10 @@ class EndedRow:
     day: date
 
 
-def ended_rows(desk: Desk) -> Sequence[EndedRow]:
+def ended_rows(desk: Desk, today: date) -> Sequence[EndedRow]:
     """Return whom the holder cannot open any more, as long as the desk still shows them."""
-    rows = [EndedRow(desk.caseload[patient], day) for patient, day in desk.ended.items()]
+    ended = {patient: day for patient, day in desk.ended.items() if day <= today}
+    rows = [EndedRow(desk.caseload[patient], day) for patient, day in ended.items()]
     return sorted(rows, key=lambda row: row.client.name)
 
 

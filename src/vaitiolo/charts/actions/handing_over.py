@@ -7,7 +7,7 @@ own access ends last. What a patient refuses is not done, and is written down.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -46,12 +46,14 @@ class Plan:
     to: HolderId
     day: date
     keep: date | None
+    until: date | None
     words: str = field(repr=False)
     answers: Mapping[PatientId, tuple[Handing, date | None]]
 
     def handing_of(self, patient_id: PatientId) -> HandingOver:
         state, rest = self.answers[patient_id]
-        return HandingOver(self.to, rest or self.day, state, self.keep, self.words)
+        day = rest or self.day
+        return HandingOver(self.to, day, state, self.keep, self.words, until=self.until)
 
 
 def plan(actor: Actor, wanted: Plan, *, at: datetime) -> None:
@@ -125,9 +127,10 @@ def _hand_over(
     # The own access may have ended already: killed before the desk was told of it.
     with suppress(ChartNotFound):
         _give(actor, patient_id, client, way=way, at=at)
-        _let_go(actor, client, keep=way.keep)
+        if way.until is None:
+            _let_go(actor, client, keep=way.keep)
     events = [desks.handing_set(patient_id, None, at=at)]
-    if way.keep is None:
+    if way.keep is None and way.until is None:
         events.append(desks.client_removed(patient_id, at=at))
     people_actions.lay_on_desks(actor, [(actor.id, event) for event in events])
 
@@ -137,12 +140,15 @@ def _give(
 ) -> None:
     to = HolderId(way.to)
     # Who it is comes first: nobody shall hold a chart without knowing whose it is.
-    access.grant_missing(actor, (client.identity_id, client.chart_id, client.shared_id), to)
+    compartments = (client.identity_id, client.chart_id, client.shared_id)
+    access.grant_missing(actor, compartments, to, until=way.until)
     come = Come(actor.name, day_of(at), way.words)
-    told = (
+    told = [
         desks.client_added(patient_id, client, at=at),
         desks.client_came(patient_id, come, at=at),
-    )
+    ]
+    if way.until is not None:
+        told.append(desks.client_ended(patient_id, way.until + timedelta(days=1), at=at))
     people_actions.lay_on_desks(actor, [(to, event) for event in told])
 
 

@@ -4,7 +4,7 @@ Signed, chained and recorded. What is taken away is refused at once; its key is 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -36,17 +36,15 @@ def grant_chart(chart: OpenChart, joining: Joining, *, at: datetime) -> None:
 
     Raises ColleagueNotOnTheTeam.
     """
-    grant_patient(chart.actor, joining, at=at)
-
-
-def grant_patient(actor: Actor, joining: Joining, *, at: datetime) -> None:
-    """Open what belongs to a patient to a colleague; tell their desk. No chart is opened for it."""
-    client = joining.client
+    actor, client = chart.actor, joining.client
     # Who it is comes first: nobody shall hold a chart without knowing whose it is.
     compartments = (client.identity_id, client.chart_id, client.shared_id)
     access.grant_to(actor, compartments, joining.colleague, until=joining.until)
-    event = desks.client_added(joining.patient_id, client, at=at)
-    drops = people.drop_on_desk(actor, [(joining.colleague, event)])
+    events = [desks.client_added(joining.patient_id, client, at=at)]
+    if joining.until is not None:
+        ends = joining.until + timedelta(days=1)
+        events.append(desks.client_ended(joining.patient_id, ends, at=at))
+    drops = people.drop_on_desk(actor, [(joining.colleague, event) for event in events])
     with transaction.atomic():
         people_actions.store_drops(drops)
 

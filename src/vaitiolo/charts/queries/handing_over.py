@@ -65,7 +65,8 @@ def read_handing_page(desk: OpenDesk, *, at: datetime) -> HandingPage:
     """Read the page from the own desk. No chart is opened for it."""
     on_desk = people.read_desk(desk)
     names = _therapists(desk)
-    free = set(on_desk.caseload) - set(on_desk.handing) - set(on_desk.ended)
+    ended = {patient for patient, day in on_desk.ended.items() if day <= day_of(at)}
+    free = set(on_desk.caseload) - set(on_desk.handing) - ended
     to = sorted({way.to for way in on_desk.handing.values()})
     return HandingPage(
         successors=tuple(_successor(on_desk, one, names, today=day_of(at)) for one in to),
