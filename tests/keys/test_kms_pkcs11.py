@@ -24,6 +24,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def quiet(_said: str) -> None:
+    """Nobody has to hear of it."""
+
+
 @pytest.fixture
 def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftHsm]:
     made = SoftHsm(tmp_path / "hsm")
@@ -194,21 +198,23 @@ def test_a_wrong_pin_is_tried_once(token: SoftHsm, monkeypatch: pytest.MonkeyPat
 def test_a_pin_that_others_reach_is_not_used(token: SoftHsm, mode: int) -> None:
     token.pin.chmod(mode)
     with pytest.raises(KmsMisset, match="alone can reach"):
-        choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=token.environ())
+        choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=token.environ(), say=quiet)
 
 
 def test_a_setting_that_is_missing_or_wrong_is_named(token: SoftHsm, tmp_path: Path) -> None:
     whole = token.environ()
     for name in ("VAITIOLO_KMS_MODULE", "VAITIOLO_KMS_TOKEN", "VAITIOLO_KMS_PIN_FILE"):
         with pytest.raises(KmsMisset, match=name):
-            choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ={**whole, name: " "})
+            choosing.choose(
+                Path(), demo=False, may=WARDEN_MAY, environ={**whole, name: " "}, say=quiet
+            )
     wrong = {**whole, "VAITIOLO_KMS_MODULE": str(tmp_path / "none.so")}
     with pytest.raises(KmsMisset, match="no PKCS#11 module"):
-        choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=wrong)
+        choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=wrong, say=quiet)
 
 
 def test_production_may_choose_a_token(token: SoftHsm) -> None:
-    chosen = choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=token.environ())
+    chosen = choosing.choose(Path(), demo=False, may=WARDEN_MAY, environ=token.environ(), say=quiet)
     direct = TokenKms(token.socket, may=WARDEN_MAY)
     assert chosen.mac("slot-1", b"a") == direct.mac("slot-1", b"a")
     kept = choosing.keeper(Path(), demo=False, environ=token.environ())

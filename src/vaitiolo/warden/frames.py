@@ -95,6 +95,12 @@ def _read_text(value: Any, _parts: Parts) -> str:
     return str(value)
 
 
+def _read_id(value: Any, _parts: Parts) -> UUID:
+    found = UUID(hex=value)
+    # Capitals, braces and hyphens would be other spellings of the same id.
+    return found if found.hex == value else _broken()
+
+
 def _write_bytes(value: bytes, parts: list[bytes]) -> int:
     parts.append(value)
     return len(parts) - 1
@@ -109,7 +115,7 @@ PLAIN: dict[Any, Codec] = {
     str: Codec(lambda value, _parts: value, _read_text),
     bool: _exactly(bool),
     bytes: Codec(_write_bytes, _read_bytes),
-    UUID: Codec(lambda value, _parts: value.hex, lambda value, _parts: UUID(hex=value)),
+    UUID: Codec(lambda value, _parts: value.hex, _read_id),
 }
 
 

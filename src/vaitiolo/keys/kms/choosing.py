@@ -9,8 +9,8 @@ from typing import Final
 
 from vaitiolo.keys.kms import Keeper, Kms, KmsMisset, May
 from vaitiolo.keys.kms.file import FileKeeper, FileKms
-from vaitiolo.keys.kms.openbao import Address, OpenBaoKeeper, OpenBaoKms
-from vaitiolo.keys.kms.watched import Watched
+from vaitiolo.keys.kms.openbao import Address, BaoKeeper, BaoKms
+from vaitiolo.keys.kms.watched import Say, Watched
 
 SETTING: Final = "VAITIOLO_KMS"
 FOLDER: Final = "kms"
@@ -18,20 +18,21 @@ FOLDER: Final = "kms"
 Environ = Mapping[str, str]
 
 
-def choose(home: Path, *, demo: bool, may: May, environ: Environ) -> Watched:
+def choose(home: Path, *, demo: bool, may: May, environ: Environ, say: Say) -> Watched:
     """Return the provider that is set, bound to what this program may do with it.
 
-    It is not asked for anything yet, so a program starts while its service is away. Raises
-    KmsMisset when a setting is missing, wrong or unknown, and for keys in files without a demo.
+    It is not asked for anything yet, so a program starts while its service is away; ``say`` hears
+    when it falls silent and when it is back. Raises KmsMisset when a setting is missing, wrong or
+    unknown, and for keys in files without a demo.
     """
     kind = _kind(environ)
     if kind == "file":
         made: Kms = FileKms(home / FOLDER, demo=demo, may=may)
     elif kind == "openbao":
-        made = OpenBaoKms(_address(environ, "VAITIOLO_KMS_TOKEN_FILE"), may=may)
+        made = BaoKms(_address(environ, "VAITIOLO_KMS_TOKEN_FILE"), may=may)
     else:
         made = _token_kms(environ, may)
-    return Watched(made)
+    return Watched(made, say)
 
 
 def keeper(home: Path, *, demo: bool, environ: Environ) -> Keeper:
@@ -43,7 +44,7 @@ def keeper(home: Path, *, demo: bool, environ: Environ) -> Keeper:
         name = "VAITIOLO_KMS_KEEPER_TOKEN_FILE"
         # The warden's own token may make no key, so the operator brings another.
         _needed(environ, name)
-        return OpenBaoKeeper(_address(environ, name))
+        return BaoKeeper(_address(environ, name))
     return _token_keeper(environ)
 
 

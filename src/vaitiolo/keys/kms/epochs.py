@@ -4,10 +4,10 @@ Whoever writes in a database cannot bring an old key back into use. The file hol
 this module never makes or ends a key.
 """
 
-import logging
 import os
 import stat
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -23,15 +23,19 @@ HEADING: Final = (
     "# The current epoch of each family of keys in the key service. Written by `vaitiolo kms`.\n"
 )
 
-log = logging.getLogger(__name__)
+Say = Callable[[str], None]
 
 
 class Epochs:
     """The numbers, read again when the file changes: the console writes it while wardens run."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the file; without one every epoch is the first. Raises KmsMisset."""
+    def __init__(self, path: Path, say: Say) -> None:
+        """Read the file; without one every epoch is the first. Raises KmsMisset.
+
+        ``say`` hears of a file that cannot be read later on.
+        """
         self._path = path
+        self._say = say
         # Rewrapping takes turns, so that two sign-ins at once do not both replace one slot.
         self.turn = Lock()
         self._seen = _mark(path)
@@ -57,7 +61,7 @@ class Epochs:
             self._numbers = read(self._path)
         except KmsMisset as misset:
             # What was current a moment ago is no worse now; the operator is told.
-            log.critical("%s The numbers read before stay in use.", misset)
+            self._say(f"{misset} The numbers read before stay in use.")
 
 
 def read(path: Path) -> dict[str, int]:

@@ -151,7 +151,7 @@ class Line:
         return "" if file is None else read_private(file)
 
 
-class OpenBaoKms:
+class BaoKms:
     """A `Kms` over the transit engine."""
 
     __slots__ = ("_line", "_may")
@@ -192,7 +192,7 @@ class OpenBaoKms:
             raise KmsAway(str(misset)) from None
 
 
-class OpenBaoKeeper:
+class BaoKeeper:
     """Makes and ends keys, with a token of its own that the warden never has."""
 
     __slots__ = ("_line",)

@@ -1,9 +1,8 @@
-"""A provider with a watcher beside it: the log says when it falls silent, and when it is back.
+"""A provider with a watcher beside it, who says when it falls silent, and when it is back.
 
 Changes nothing of what is asked or answered.
 """
 
-import logging
 from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
@@ -14,16 +13,18 @@ from vaitiolo.keys.refused import Refused
 
 T = TypeVar("T")
 
-log = logging.getLogger(__name__)
+Say = Callable[[str], None]
 
 
 class Watched:
     """A `Kms` that knows whether its service answered the last time."""
 
-    __slots__ = ("_kms", "_lock", "is_away")
+    __slots__ = ("_kms", "_lock", "_say", "is_away")
 
-    def __init__(self, kms: Kms) -> None:
+    def __init__(self, kms: Kms, say: Say) -> None:
+        """Tell ``say`` what an operator should know; this room writes no log of its own."""
         self._kms = kms
+        self._say = say
         self._lock = Lock()
         self.is_away = False
 
@@ -59,6 +60,6 @@ class Watched:
                 return
             self.is_away = bool(trouble)
         if trouble:
-            log.critical("The key service does not answer: %s. It is tried again.", trouble)
+            self._say(f"The key service does not answer: {trouble}. It is tried again.")
         else:
-            log.warning("The key service answers again.")
+            self._say("The key service answers again.")

@@ -114,7 +114,7 @@ def rob(
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that is gone afterwards, also when the thief is told to stop while making it."""
+    """Make a folder that is gone afterwards, also when told to stop while making it."""
     waiting = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         folder = TemporaryDirectory(prefix="thief-")

@@ -67,8 +67,16 @@ def files_in(
     for root, _folders, names in os.walk(folder, onerror=closed):
         for name in sorted(names):
             file = Path(root, name)
-            if stat.S_ISREG(file.lstat().st_mode):
+            if _is_plain(file):
                 yield file
+
+
+def _is_plain(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except FileNotFoundError:
+        # Programs that run replace their files: what was listed may be gone already.
+        return False
 
 
 def take_home(home: Path, loot: Loot) -> None:

@@ -110,7 +110,7 @@ def survey(home: Path) -> State:
     """Look at the key service and the vault, and change nothing. Raises EpochRefused."""
     with _plainly():
         kind = choosing.kind_of(os.environ)
-        epochs = Epochs(home / "warden" / FILE_NAME)
+        epochs = Epochs(home / "warden" / FILE_NAME, log.critical)
         demo = trust.load(home).demo
     keys: tuple[str, ...] = ()
     trouble = ""

@@ -3,6 +3,7 @@
 Run in the worker's process. By contract it reaches no grant, no slot, no holder and no ledger.
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from vaitiolo.keys.kms import WORKER_MAY, KmsAway, KmsMisset, choosing
 from vaitiolo.keys.refused import Refused
 
 _NOTHING: Final = bytes(64)
+
+log = logging.getLogger(__name__)
 
 
 class CannotOpen(Exception):
@@ -26,7 +29,9 @@ class Outbox:
         """Take what the warden says of the signed policy. Raises CannotOpen."""
         self._org = org
         try:
-            self._kms = choosing.choose(home, demo=demo, may=WORKER_MAY, environ=os.environ)
+            self._kms = choosing.choose(
+                home, demo=demo, may=WORKER_MAY, environ=os.environ, say=log.warning
+            )
         except KmsMisset as misset:
             raise CannotOpen(str(misset)) from None
 

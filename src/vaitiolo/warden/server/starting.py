@@ -51,8 +51,10 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
     It runs while the key service is away too: the first entry waits, and everything that needs a
     key is refused until the service answers.
     """
-    kms = choosing.choose(home, demo=policy.demo, may=WARDEN_MAY, environ=os.environ)
-    epochs = Epochs(home / "warden" / FILE_NAME)
+    kms = choosing.choose(
+        home, demo=policy.demo, may=WARDEN_MAY, environ=os.environ, say=log.warning
+    )
+    epochs = Epochs(home / "warden" / FILE_NAME, log.critical)
     recorder = make_recorder(home, policy, clock)
     recorder.start(read_checkpoint(home))
     try:
