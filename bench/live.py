@@ -64,15 +64,18 @@ class Live:
 
     def processor_seconds(self) -> float:
         """Return the processor time of all programs so far; SQLite works inside them."""
-        return sum(map(_ticks, self._family())) / TICK
+        return sum(map(_ticks, self.family())) / TICK
 
     def _program(self, module: str, *arguments: str) -> list[str]:
         return [sys.executable, "-m", f"vaitiolo.config.{module}", *arguments]
 
     def _answers(self) -> bool:
-        return (self.home / "run" / "web.sock").exists()
+        # The socket's file may be one that an earlier run left behind.
+        with socket.socket(socket.AF_UNIX) as knock:
+            return knock.connect_ex(str(self.home / "run" / "web.sock")) == 0
 
-    def _family(self) -> list[int]:
+    def family(self) -> list[int]:
+        """Return the processes of the installation."""
         parents = {}
         for entry in Path("/proc").iterdir():
             if entry.name.isdecimal() and (stat := _stat(int(entry.name))):
