@@ -105,6 +105,7 @@ from vaitiolo.warden.protocol.staff import (
     Staff,
     WaitingForRole,
 )
+from vaitiolo.warden.protocol.supervising import Copied, CopyNotes
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
 from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 
@@ -140,6 +141,8 @@ __all__ = [
     "Colleagues",
     "CommitRotation",
     "ConfirmSelf",
+    "Copied",
+    "CopyNotes",
     "Create",
     "Created",
     "Done",
@@ -229,4 +232,4 @@ __all__ = [
     "over",
 ]
 
-VERSION = 1
+VERSION = 2
