@@ -13,6 +13,7 @@ SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 1024
 LONGEST_LABEL: Final = 40
 LAST_GROUP: Final = 4
+LONGEST_SHARE: Final = 120
 
 
 def _password(label: Any, *, is_new: bool = False, **more: Any) -> forms.CharField:
@@ -81,6 +82,23 @@ class KeyForm(_Twice):
         self.is_password_needed = not may_be_without_password
         for name in ("password", "again"):
             self.fields[name].required = self.is_password_needed
+
+
+class ShareForm(forms.Form):
+    """An officer's share of the contact key, typed from paper, and what locks it."""
+
+    share = forms.CharField(
+        label=_("The 56 letters on your sheet"),
+        max_length=LONGEST_SHARE,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", **FORGOTTEN}),
+        help_text=_("Dashes, spaces and small letters do not matter."),
+    )
+    password = _password(
+        _("Password"),
+        help_text=_("Best the one you sign in with. A case asks for it together with the key."),
+    )
+    assertion = _hidden(LONGEST_ANSWER)
+    prf = _hidden()
 
 
 class CodeForm(forms.Form):

@@ -20,6 +20,7 @@ from vaitiolo.people import sign_in as door
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import ConfirmFirst, OwnSlot, over
+from vaitiolo.warden.kinds import Role
 
 __all__ = ["ConfirmFirst", "over"]
 
@@ -30,6 +31,8 @@ KINDS: Final[dict[int, Promise]] = {
     client.WITH_CODE: _("Printed recovery code"),
     client.PASSWORD_ALONE: _("Password alone"),
 }
+# Whom the house can have given a printed share of the contact key.
+OFFICERS: Final = frozenset({Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR})
 SECURITY_KEYS: Final = frozenset({client.WITH_KEY, client.KEY_ALONE})
 ENOUGH_KEYS: Final = 2
 MOST_KEYS: Final = 4
@@ -120,6 +123,45 @@ def advice(actor: Actor, way: str) -> str:
     with suppress(Refusal):
         return "people/one-key" if list_own(actor).lacks_keys else ""
     return ""
+
+
+# --- the own share of the contact key ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An officer's share as its owner sees it: with how many security keys it is locked."""
+
+    keys: int
+
+    @property
+    def is_locked(self) -> bool:
+        return self.keys > 0
+
+
+def find_share(actor: Actor) -> Share | None:
+    """Return how an officer's own share stands; nothing for whom the house expects none of."""
+    if actor.role not in OFFICERS:
+        return None
+    found = client.ask_own_share(actor.session)
+    return Share(found.keys) if found.is_officer else None
+
+
+def share_request() -> str:
+    """Return what the touch for locking a share is over, as a form carries it."""
+    return door.as_text(client.over_enrolling())
+
+
+def lock_share(actor: Actor, fields: Mapping[str, str]) -> None:
+    """Lock the own share from paper. Raises WrongShare, NoTouch, TooManyTries, NotAllowed."""
+    given = door.touched(fields)
+    client.enrol_share(
+        actor.session,
+        fields["share"],
+        password=fields["password"],
+        prf=given.prf,
+        assertion=given.assertion,
+    )
 
 
 # --- touches ----------------------------------------------------------------------

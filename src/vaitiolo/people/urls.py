@@ -39,6 +39,7 @@ urlpatterns = [
     path("my-keys/key/begin/", own_keys.begin_key, name="begin_key"),
     path("my-keys/code/", own_keys.add_code, name="add_code"),
     path("my-keys/password/", own_keys.change_password, name="change_password"),
+    path("my-keys/share/", own_keys.lock_share, name="lock_share"),
     path("my-keys/<uuid:slot_id>/remove/", own_keys.remove_way, name="remove_way"),
     path("patients/", reception.find, name="find"),
     path("patients/register/", reception.register, name="register"),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people import own_keys as own
-from vaitiolo.people.own_key_forms import CodeForm, ConfirmForm, KeyForm, PasswordForm
+from vaitiolo.people.own_key_forms import CodeForm, ConfirmForm, KeyForm, PasswordForm, ShareForm
 from vaitiolo.people.own_keys import ConfirmFirst
 from vaitiolo.people.requests import ActorRequest
 from vaitiolo.web.answers import moved
 
 form_view = require_http_methods(["GET", "POST"])
-secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "letters")
+secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "letters", "share")
 View = Callable[..., HttpResponseBase]
 
 
@@ -41,7 +41,8 @@ def confirmed(view: View) -> View:
 
 @require_GET
 def own_keys(request: ActorRequest) -> HttpResponse:
-    return render(request, "people/own_keys.html", {"own": own.list_own(request.actor)})
+    context = {"own": own.list_own(request.actor), "share": own.find_share(request.actor)}
+    return render(request, "people/own_keys.html", context)
 
 
 @require_POST
@@ -126,3 +127,21 @@ def remove_way(request: ActorRequest, slot_id: UUID) -> HttpResponse:
     if way is None:
         raise Http404
     return render(request, "people/remove_way.html", {"way": way})
+
+
+@form_view
+@secret
+def lock_share(request: ActorRequest) -> HttpResponse:
+    """Take an officer's share from paper and lock it with password and security key."""
+    share = own.find_share(request.actor)
+    if share is None:
+        raise Http404
+    form = ShareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            own.lock_share(request.actor, form.cleaned_data)
+            return moved(request, reverse("people:own_keys"), notice="people/share-locked")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "over": own.share_request(), "own": own.list_own(request.actor)}
+    return render(request, "people/lock_share.html", {**context, "share": share})
