@@ -1,1 +1,1 @@
-"""The breach desk: works from the ledger and people, never from charts."""
+"""The breach desk: contact cases, by which officers reach the patients of a list. Never charts."""

@@ -24,7 +24,9 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
         (_("Diary"), "schedule:diary"),
         (_("Register"), "people:register"),
     ),
-    Role.REGISTRAR: ((_("Staff"), "people:staff"),),
+    Role.REGISTRAR: ((_("Staff"), "people:staff"), (_("Cases"), "breach:cases")),
+    Role.PRIVACY_OFFICER: ((_("Cases"), "breach:cases"),),
+    Role.MANAGER: ((_("Cases"), "breach:cases"),),
 }
 
 

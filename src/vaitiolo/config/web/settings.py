@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "vaitiolo.people",
     "vaitiolo.schedule",
     "vaitiolo.charts",
+    "vaitiolo.breach",
     "vaitiolo.web",
     "django.contrib.staticfiles",
 ]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("vaitiolo.web.urls")),
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
+    path("cases/", include("vaitiolo.breach.urls")),
 ]
 
 # What stands there when no room can answer.

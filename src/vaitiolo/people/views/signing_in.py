@@ -23,6 +23,8 @@ HOMES = {
     Role.THERAPIST: "schedule:day",
     Role.RECEPTION: "people:find",
     Role.REGISTRAR: "people:staff",
+    Role.PRIVACY_OFFICER: "breach:cases",
+    Role.MANAGER: "breach:cases",
 }
 form_view = require_http_methods(["GET", "POST"])
 
