@@ -143,6 +143,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
     yield protocol.Withdraw(cookie, (stage.chart,), clinic.id("helmi"))
+    yield protocol.CopyNotes(
+        cookie, reading, (stage.note,), clinic.id("otso"), clinic.install.today()
+    )
     yield protocol.BeginHandOver(cookie, clinic.id("otso"), (stage.patient,), b"")
     yield protocol.BeginRotation(cookie, stage.chart)
     yield protocol.RotateDocuments(cookie, stage.chart, (stage.note,))
@@ -229,6 +232,8 @@ def _with_the_chart(clinic: Clinic, helmi: Session, chart: UUID) -> None:
     note = Sealed(place, sealed)
     reading = client.open_compartment(helmi, chart, purpose=Purpose.CARE)
     assert reading.unseal([note])[0].body == WORDS
+    until = clinic.install.today()
+    assert client.copy_notes(reading, [note], clinic.id("otso"), until=until)
     search = client.begin_search(helmi, "parantunut", [chart])
     client.scan_chart(helmi, search, chart, documents=[note])
     assert client.end_search(helmi, search).total == 1

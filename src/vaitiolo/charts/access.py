@@ -54,6 +54,16 @@ class ColleagueNotOnTheTeam(Refusal):
     )
 
 
+class NotForSupervision(Refusal):
+    """Not one's own notes, not a therapist, or no day within a year."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Nothing was copied. Notes of your own can be copied for another therapist who works "
+        "here, until a day within a year."
+    )
+
+
 class CannotBeWithdrawn(Refusal):
     """Nobody would be left, or the asker's own access ends earlier, or there is nothing to end."""
 
@@ -180,6 +190,52 @@ def withdraw_from(
         client.withdraw(actor.session, list(compartments), person, keep=last)
     except client.NotAllowed:
         raise CannotBeWithdrawn from None
+
+
+# --- copies for supervision ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCopy:
+    """Copied notes that are open to their reader, or their author, for this request."""
+
+    id: UUID
+    actor: Actor
+    compartment: OpenCompartment = field(repr=False)
+
+    def unseal(self, documents: Sequence[Sealed]) -> tuple[Read, ...]:
+        """Read copies in one question. Raises SealBroken if one is not what was sealed."""
+        return self.compartment.unseal(documents)
+
+
+def open_copy(actor: Actor, copy_id: UUID) -> OpenCopy:
+    """Open copied notes to be read; the opening stands on the patient's chain."""
+    wanted = Wanted(copy_id, Mode.READ, Purpose.SUPERVISION, "")
+    with _missing_and_forbidden_look_the_same():
+        [opened] = client.open_compartments(actor.session, [wanted])
+    if opened.klass != CompartmentClass.COPY:
+        raise ChartNotFound
+    return OpenCopy(copy_id, actor, opened)
+
+
+def copy_notes(
+    chart: OpenChart, documents: Sequence[Sealed], reader: HolderId, *, until: date
+) -> tuple[UUID, tuple[Sealed, ...]]:
+    """Copy notes of one's own for a reader, recorded first. Raises NotForSupervision."""
+    last = (until - SINCE).days
+    try:
+        return client.copy_notes(chart.compartment, documents, reader, until=last)
+    except client.NotAllowed:
+        raise NotForSupervision from None
+
+
+def sealed_copy(row_id: UUID, *, sealed: bytes) -> Sealed:
+    return Sealed(Place(Kind.NOTE, row_id, 1), bytes(sealed))
+
+
+def reads_copy(actor: Actor, copy_id: UUID, person: HolderId) -> bool:
+    """Tell whether somebody can still open a copy of the actor's."""
+    return any(_ends(one, person) for one in _to_write(actor, [copy_id]))
 
 
 # --- turning keys: nothing that is turned is shown --------------------------------

@@ -6,7 +6,7 @@ Nothing here saves, and nothing that was typed is ever put into an error.
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -16,14 +16,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.charts import headings
+from vaitiolo.charts.actions.supervising import Supervision
 from vaitiolo.charts.bodies import MOST_CARET, tidy
+from vaitiolo.charts.queries.notes import ReadNote
 from vaitiolo.charts.queries.searching import LONGEST, SHORTEST
 from vaitiolo.charts.written import Written
 from vaitiolo.kit.errors import Refusal
+from vaitiolo.kit.ids import HolderId, NoteId
 
 JSON: Final = "application/json"
 LONGEST_REASON: Final = 500
 MOST_VERSION: Final = 2**31
+A_YEAR: Final = timedelta(days=365)
 
 
 class WritingBroken(Refusal):
@@ -126,3 +130,44 @@ class TeamForm(forms.Form):
         if until is not None and until < self.today:
             raise forms.ValidationError(_("This day is over. Choose today or a later day."))
         return until
+
+
+class SupervisionForm(forms.Form):
+    """Which of one's own notes a colleague may read, and until when."""
+
+    until = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Reading ends by itself after this day, within a year."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(
+        self,
+        posted: Mapping[str, Any] | None = None,
+        *,
+        colleagues: Iterable[tuple[UUID, str]],
+        notes: Iterable[ReadNote],
+        today: date,
+    ) -> None:
+        super().__init__(posted)
+        self.today = today
+        choices = [("", _("Choose")), *((str(key), name) for key, name in colleagues)]
+        self.fields["reader"] = forms.ChoiceField(label=_("Who reads them"), choices=choices)
+        self.fields["notes"] = forms.MultipleChoiceField(
+            label=_("Notes"), choices=[(str(note.id), str(note.id)) for note in notes]
+        )
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not self.today <= until <= self.today + A_YEAR:
+            raise forms.ValidationError(_("Choose today or a later day, within a year."))
+        return until
+
+    def supervision(self) -> Supervision:
+        """Return what a valid form says."""
+        cleaned = self.cleaned_data
+        return Supervision(
+            HolderId(UUID(cleaned["reader"])),
+            [NoteId(UUID(note)) for note in cleaned["notes"]],
+            cleaned["until"],
+        )

@@ -114,3 +114,22 @@ class Draft(models.Model):
                 name="one_draft_beside_the_sessions",
             ),
         ]
+
+
+class SupervisionCopy(models.Model):
+    """Some notes of one author, copied for one reader. Its id is the copies' compartment's."""
+
+    id = models.UUIDField(primary_key=True)
+    chart = models.ForeignKey(Chart, on_delete=models.PROTECT, related_name="+")
+    author = models.UUIDField()
+    reader = models.UUIDField(db_index=True)
+    made_on = models.DateField()
+    until = models.DateField()
+
+
+class CopiedNote(models.Model):
+    """One note of a copy, sealed for the copy's compartment alone."""
+
+    id = models.UUIDField(primary_key=True)
+    copy = models.ForeignKey(SupervisionCopy, on_delete=models.CASCADE, related_name="+")
+    sealed_body = models.BinaryField()

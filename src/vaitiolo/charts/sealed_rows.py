@@ -6,7 +6,7 @@ A column left out would be lost with its key; a promise walks every table to see
 from typing import Final
 from uuid import UUID
 
-from vaitiolo.charts.models import Draft, NoteVersion
+from vaitiolo.charts.models import CopiedNote, Draft, NoteVersion
 from vaitiolo.people import sealed_rows as people
 from vaitiolo.people.access import Place
 from vaitiolo.people.resealing import SealedRows
@@ -16,6 +16,10 @@ from vaitiolo.warden.kinds import CompartmentClass, Kind
 
 def _note(note_id: UUID, version: int) -> Place:
     return Place(Kind.NOTE, note_id, version)
+
+
+def _copy(row_id: UUID) -> Place:
+    return Place(Kind.NOTE, row_id, 1)
 
 
 def _draft(draft_id: UUID, version: int) -> Place:
@@ -30,6 +34,7 @@ SEALED_ROWS: Final = (
         ("note_id", "version"),
         _note,
     ),
+    SealedRows(CopiedNote, CompartmentClass.COPY, "copy_id", ("id",), _copy),
     SealedRows(Draft, CompartmentClass.CHART, "chart_id", ("id", "version"), _draft),
 )
 EVERYWHERE: Final = (*people.SEALED_ROWS, *schedule.SEALED_ROWS, *SEALED_ROWS)

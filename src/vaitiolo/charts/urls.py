@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vaitiolo.charts.views import handing_over, notes, teams, turning
+from vaitiolo.charts.views import handing_over, notes, supervision, teams, turning
 
 app_name = "charts"
 urlpatterns = [
@@ -12,12 +12,16 @@ urlpatterns = [
     path("handing-over/to/<uuid:person>/", handing_over.confirm, name="confirm_hand_over"),
     path("handing-over/<uuid:patient>/undo/", handing_over.undo, name="undo_hand_over"),
     path("handing-over/<uuid:patient>/welcome/", handing_over.welcome, name="welcome"),
+    path("supervision/", supervision.for_me, name="for_supervision"),
+    path("supervision/<uuid:copy>/", supervision.read, name="supervision_copy"),
+    path("supervision/<uuid:copy>/end/", supervision.end, name="end_supervision"),
     path("search/", notes.search, name="search"),
     path("<uuid:chart>/", notes.chart, name="chart"),
     path("<uuid:chart>/write/", notes.write, name="write"),
     path("<uuid:chart>/team/", teams.team, name="team"),
     path("<uuid:chart>/team/<uuid:person>/withdraw/", teams.withdraw, name="withdraw"),
     path("<uuid:chart>/take-off/", teams.take_off, name="take_off"),
+    path("<uuid:chart>/supervision/", supervision.copy, name="supervision"),
     path("<uuid:chart>/found/", notes.found, name="found"),
     path("<uuid:chart>/session/<uuid:appointment>/", notes.session, name="session"),
     path("<uuid:chart>/notes/<uuid:note>/", notes.note, name="note"),

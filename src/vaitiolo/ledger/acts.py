@@ -25,6 +25,7 @@ class Act(IntEnum):
     OPEN_DESK = 0x07
     OPEN_CASE = 0x08
     REOPEN_DRAFT = 0x09
+    OPEN_COPY = 0x0A
 
     SEARCH = 0x10
     SEARCH_HIT = 0x11

@@ -257,6 +257,11 @@ def _held_at(
     return day_of(at)
 
 
+def whose_chart(desk: OpenDesk, chart: OpenChart, *, at: datetime) -> Whose:
+    """Say whose chart it is, from the own desk, or from the identity when the desk does not."""
+    return _whose(people.read_desk(desk), chart, at=at)
+
+
 def _whose(desk: Desk, chart: OpenChart, *, at: datetime) -> Whose:
     found = desk.find_client(chart.id)
     if found is None:

@@ -114,6 +114,7 @@ from vaitiolo.warden.client.staff import (
     settle_staff,
     sign_card,
 )
+from vaitiolo.warden.client.supervising import copy_notes
 from vaitiolo.warden.client.surveying import survey, survey_one
 from vaitiolo.warden.client.touching import begin_touch, over
 from vaitiolo.warden.parts import (
@@ -222,6 +223,7 @@ __all__ = [
     "close_case",
     "commit_rotation",
     "confirm_self",
+    "copy_notes",
     "create_compartments",
     "drop",
     "due_rotations",

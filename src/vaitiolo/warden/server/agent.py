@@ -42,6 +42,7 @@ from vaitiolo.warden.server import (
     shares,
     sign_ins,
     staff,
+    supervising,
     surveying,
     touches,
 )
@@ -66,6 +67,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **searching.ANSWERERS,
     **outbox_rows.ANSWERERS,
     **staff.ANSWERERS,
+    **supervising.ANSWERERS,
     **enrolling.ANSWERERS,
     **card_signing.ANSWERERS,
     **changing.ANSWERERS,

@@ -31,6 +31,7 @@ OPENING: Final[Mapping[CompartmentClass, Act]] = {
     CompartmentClass.DIARY: Act.OPEN_DIARY,
     CompartmentClass.DESK: Act.OPEN_DESK,
     CompartmentClass.CASE: Act.OPEN_CASE,
+    CompartmentClass.COPY: Act.OPEN_COPY,
 }
 A_PATIENTS: Final = frozenset(
     {
@@ -38,6 +39,7 @@ A_PATIENTS: Final = frozenset(
         CompartmentClass.CHART,
         CompartmentClass.WORKING,
         CompartmentClass.SHARED,
+        CompartmentClass.COPY,
     }
 )
 # Patients are counted, not documents: any of these counts the patient once.

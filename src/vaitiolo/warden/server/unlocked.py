@@ -31,6 +31,7 @@ BELONGS: Final[Mapping[CompartmentClass, frozenset[Kind]]] = {
     CompartmentClass.PHONEBOOK: frozenset({Kind.PHONEBOOK}),
     CompartmentClass.DIARY: frozenset({Kind.DIARY}),
     CompartmentClass.DESK: frozenset({Kind.DESK}),
+    CompartmentClass.COPY: frozenset({Kind.NOTE}),
     CompartmentClass.CASE: frozenset({Kind.EVIDENCE, Kind.MANIFEST, Kind.CHUNK}),
 }
 
