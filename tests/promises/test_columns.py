@@ -25,6 +25,7 @@ HASH = "a hash over leaves, which are tags and commitments themselves"
 
 READABLE = {
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
+    "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {
         **dict.fromkeys(("id", "chart", "author", "note", "appointment", "window", "copy_of"), ID),
         "held_on": DAY,
@@ -37,6 +38,11 @@ READABLE = {
         "version": NUMBER,
     },
     "charts.NoteVersion": {"id": ID, "note": ID, "version": NUMBER, "signed_on": DAY},
+    "charts.SupervisionCopy": {
+        **dict.fromkeys(("id", "chart", "author", "reader"), ID),
+        "made_on": DAY,
+        "until": DAY,
+    },
     "keys.AuditSecret": {
         "subject": ID,
         "secret": "random: with the key service it gives the subject's tag; deleting it erases",
