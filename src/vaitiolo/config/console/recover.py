@@ -7,7 +7,7 @@ import django
 
 from vaitiolo.config.hardening import harden
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "vaitiolo.config.web.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "vaitiolo.config.console.settings"
 django.setup()
 
 from django.conf import settings

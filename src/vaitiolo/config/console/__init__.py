@@ -1,0 +1,1 @@
+"""Programs for the console that ask the running warden and hold nothing themselves."""
