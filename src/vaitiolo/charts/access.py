@@ -229,7 +229,7 @@ def copy_notes(
         raise NotForSupervision from None
 
 
-def sealed_copy(row_id: UUID, *, sealed: bytes) -> Sealed:
+def sealed_copy(row_id: UUID, *, sealed: bytes | memoryview) -> Sealed:
     return Sealed(Place(Kind.NOTE, row_id, 1), bytes(sealed))
 
 

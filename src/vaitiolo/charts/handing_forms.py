@@ -20,22 +20,22 @@ LONGEST: Final = 500
 STAYS: Final = "stays"
 
 
-def _day_field(label: object, *, required: bool, help_text: object = "") -> forms.DateField:
+def _day_field(**named: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    return forms.DateField(widget=widget, **named)
 
 
 class HandOverForm(forms.Form):
     """One plan: a colleague, a day, words, and an answer for each patient of the caseload."""
 
-    day = _day_field(_("From which day"), required=True)
+    day = _day_field(label=_("From which day"))
     keep = _day_field(
-        _("You can read on until"),
+        label=_("You can read on until"),
         required=False,
         help_text=_("Leave empty, and your own access ends with the hand-over."),
     )
     until = _day_field(
-        _("Substitute until"),
+        label=_("Substitute until"),
         required=False,
         help_text=_(
             "For a holiday: your colleague's access ends by itself after this day, and yours "
@@ -76,7 +76,7 @@ class HandOverForm(forms.Form):
                     (Handing.REFUSED, _("refuses")),
                 ],
             )
-            self.fields[f"r-{patient_id}"] = _day_field(_("Rest until"), required=False)
+            self.fields[f"r-{patient_id}"] = _day_field(label=_("Rest until"), required=False)
 
     def rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """Yield for each patient the answer and the day of a rest."""

@@ -216,8 +216,8 @@ def today(request: ActorRequest) -> HttpResponse:
     now_groups, turned = groups(desk, at), queries.not_held_on(desk, now)
     lists = {"today": now_groups.today, "uncharted": now_groups.uncharted, "turned": turned}
     drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
-    drawn |= {"ended": ended_rows(desk, now), "come": come_rows(desk)}
     context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
+    context |= {"ended": ended_rows(desk, now), "come": come_rows(desk)}
     return render(request, "schedule/day.html", {**drawn, **context})
 
 
