@@ -64,6 +64,13 @@ class NotForSupervision(Refusal):
     )
 
 
+class NoSuchCopy(Refusal):
+    """There is no such copy, it has ended, or it is not the actor's: all look alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _("There is no such copy, or it has ended. The attempt was recorded.")
+
+
 class CannotBeWithdrawn(Refusal):
     """Nobody would be left, or the asker's own access ends earlier, or there is nothing to end."""
 

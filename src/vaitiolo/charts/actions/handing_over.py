@@ -4,7 +4,7 @@ Killed anywhere, the next request goes on: whoever was given access is not given
 own access ends last. What a patient refuses is not done, and is written down.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.charts import access
 from vaitiolo.charts.access import ChartNotFound
+from vaitiolo.charts.due import due_for, due_ids
 from vaitiolo.kit.dates import day_of
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import HolderId, PatientId
@@ -87,20 +88,6 @@ def confirm(actor: Actor, to: HolderId, *, assertion: bytes, at: datetime) -> No
     access.begin_hand_over(actor, to, due_ids(due), assertion=assertion)
     confirmed = {one: replace(way, state=Handing.CONFIRMED) for one, way in due.items()}
     _tell_own(actor, confirmed, at=at)
-
-
-def due_for(desk: Desk, to: HolderId, today: date) -> dict[PatientId, HandingOver]:
-    """Return who is to be handed over to a colleague by today, and is still on the desk."""
-    return {
-        PatientId(patient_id): way
-        for patient_id, way in desk.handing.items()
-        if way.to == to and way.is_due(today) and patient_id in desk.caseload
-    }
-
-
-def due_ids(due: Iterable[PatientId]) -> list[PatientId]:
-    """Return patients in the order in which a touch is bound to them."""
-    return sorted(due)
 
 
 def hand_over_next(actor: Actor, *, at: datetime) -> int:

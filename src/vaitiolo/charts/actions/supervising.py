@@ -6,27 +6,18 @@ The reader is told on no desk whose notes they are: a copy has no name, and neit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from http import HTTPStatus
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db.models import F
 
 from vaitiolo.charts import access
-from vaitiolo.charts.access import CannotBeWithdrawn, OpenChart
-from vaitiolo.charts.models import CopiedNote, SupervisionCopy
-from vaitiolo.charts.queries import notes
+from vaitiolo.charts.access import CannotBeWithdrawn, NoSuchCopy, OpenChart, Sealed
+from vaitiolo.charts.actions.pens import NoteNotFound
+from vaitiolo.charts.models import CopiedNote, NoteVersion, SupervisionCopy
 from vaitiolo.kit.dates import day_of
-from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import HolderId, NoteId
 from vaitiolo.people.actor import Actor
-
-
-class NoSuchCopy(Refusal):
-    """There is no such copy, it has ended, or it is not the actor's: all look alike."""
-
-    status = HTTPStatus.NOT_FOUND
-    message = _("There is no such copy, or it has ended. The attempt was recorded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +32,9 @@ class Supervision:
 def copy_for(chart: OpenChart, wanted: Supervision, *, at: datetime) -> UUID:
     """Copy notes of one's own for a reader. Each is recorded before there is a copy.
 
-    Raises NotForSupervision.
+    Raises NotForSupervision, NoteNotFound.
     """
-    documents = notes.newest_documents(chart, wanted.notes)
+    documents = _newest(chart, wanted.notes)
     copy_id, copies = access.copy_notes(chart, documents, wanted.reader, until=wanted.until)
     with transaction.atomic():
         SupervisionCopy.objects.create(
@@ -76,3 +67,16 @@ def end_copy(actor: Actor, copy_id: UUID, *, at: datetime) -> UUID:
             raise
     copy.delete()
     return copy.chart_id
+
+
+def _newest(chart: OpenChart, note_ids: Sequence[NoteId]) -> list[Sealed]:
+    """Return notes of this chart as they stand now, still sealed. Raises NoteNotFound."""
+    rows = NoteVersion.objects.filter(
+        note__chart_id=chart.id, note_id__in=note_ids, version=F("note__version")
+    ).values_list("note_id", "version", "sealed_body")
+    if {note_id for note_id, _version, _sealed in rows} != set(note_ids):
+        raise NoteNotFound
+    return [
+        access.sealed_note(NoteId(note_id), version=version, sealed=bytes(sealed))
+        for note_id, version, sealed in rows
+    ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from vaitiolo.charts.access import OpenDesk
-from vaitiolo.charts.actions.handing_over import due_for, due_ids
+from vaitiolo.charts.due import due_for, due_ids
 from vaitiolo.kit.dates import day_of
 from vaitiolo.kit.ids import HolderId, PatientId
 from vaitiolo.people import own_keys

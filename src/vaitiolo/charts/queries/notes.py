@@ -155,17 +155,6 @@ def read_note(chart: OpenChart, note_id: NoteId, *, draft: StoredDraft | None = 
     return _read(chart, notes, draft)
 
 
-def newest_documents(chart: OpenChart, note_ids: Sequence[NoteId]) -> list[Sealed]:
-    """Return notes of this chart as they stand now, still sealed. Raises NoSuchNote."""
-    rows = NoteVersion.objects.filter(
-        note__chart_id=chart.id, note_id__in=note_ids, version=F("note__version")
-    )
-    found = {row.id: row.document() for row in _rows(rows.values_list(*COLUMNS))}
-    if found.keys() != set(note_ids):
-        raise NoSuchNote
-    return [found[note_id] for note_id in note_ids]
-
-
 def list_drafts(chart: OpenChart) -> tuple[StoredDraft, ...]:
     """List the actor's own drafts in a chart, sealed as they are."""
     rows = Draft.objects.filter(chart_id=chart.id, author=chart.actor.id).order_by("held_on", "id")

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from vaitiolo.charts import access
-from vaitiolo.charts.access import OpenChart, OpenCopy, OpenDesk
-from vaitiolo.charts.actions.supervising import NoSuchCopy
+from vaitiolo.charts.access import NoSuchCopy, OpenChart, OpenCopy, OpenDesk
 from vaitiolo.charts.bodies import NoteBody, parse_note
 from vaitiolo.charts.models import CopiedNote, SupervisionCopy
 from vaitiolo.charts.queries import notes
