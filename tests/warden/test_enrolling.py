@@ -1,17 +1,20 @@
 """Joining: an invitation, the own seed, eight words on two screens, a registrar's signature."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.cast import DAY, KALLIO, TOOLO, Clinic
+from tests.warden.authenticator import Authenticator
 from tests.warden.hostile import VAULT, card_of, keys_of
+from tests.warden.own_keys import sign_in as sign_in_with_key
 from vaitiolo.keys import cards, invitations, names, slots, words
 from vaitiolo.keys.cards import CardClass, Terms
 from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.models import StoredInvitation, StoredRequest, StoredSlot
 from vaitiolo.keys.octets import random_bytes
+from vaitiolo.keys.slots import SlotKind
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import client
@@ -20,6 +23,7 @@ from vaitiolo.warden.client import (
     NoInvitation,
     NoRequest,
     NotAllowed,
+    NoTouch,
     TooManyTries,
     WeakPassword,
     WrongSignIn,
@@ -102,6 +106,14 @@ def test_a_newcomer_joins_and_works(clinic: Clinic) -> None:
     assert client.list_card_requests(clinic.session("ritva")) == ()
 
 
+def test_signing_twice_is_signing_once(clinic: Clinic) -> None:
+    newcomer = join(clinic)
+    assert sign(newcomer)
+    before = len(acts(clinic))
+    assert sign(newcomer)
+    assert len(acts(clinic)) == before
+
+
 def test_nobody_signs_in_before_the_card_is_signed(clinic: Clinic) -> None:
     newcomer = join(clinic)
     with pytest.raises(WrongSignIn):
@@ -124,6 +136,60 @@ def test_every_step_is_in_the_ledger(clinic: Clinic) -> None:
     before = len(acts(clinic))
     assert sign(join(clinic))
     assert acts(clinic)[before:] == [Act.INVITED, Act.CARD_ASKED, Act.CARD]
+
+
+# --- with a security key ----------------------------------------------------------
+
+
+def enrol_with_key(clinic: Clinic, key: Authenticator, **bent: bytes) -> Newcomer:
+    code, session = invite(clinic), a_session(clinic)
+    begun = client.begin_enrolment(session, code)
+    made = {"attestation": key.make(begun.challenge), "prf": key.prf(begun.prf_salt)}
+    return Newcomer(clinic, session, client.enrol(session, code, PASSWORD, **{**made, **bent}))
+
+
+def test_a_newcomer_joins_with_a_security_key(clinic: Clinic) -> None:
+    key = Authenticator()
+    assert sign(enrol_with_key(clinic, key))
+    known = sign_in_with_key(clinic, key, password=PASSWORD, name=SIGN_IN)
+    assert (known.name, known.is_weak) == (NAME, False)
+    with pytest.raises(WrongSignIn):
+        sign_in(clinic)
+    other = Authenticator()
+    with pytest.raises(WrongSignIn):
+        sign_in_with_key(clinic, other, password=PASSWORD, name=SIGN_IN)
+
+
+def forbid_password_alone(clinic: Clinic) -> None:
+    install = clinic.install
+    kinds = frozenset({SlotKind.PASSWORD_AND_KEY, SlotKind.PRINTED_CODE})
+    install.trust = replace(install.trust, slots=replace(install.trust.slots, staff=kinds))
+
+
+def test_where_a_password_may_not_stand_alone_a_key_is_needed(clinic: Clinic) -> None:
+    code, session = invite(clinic), a_session(clinic)
+    forbid_password_alone(clinic)
+    assert not client.begin_enrolment(session, code).password_alone
+    with pytest.raises(NoTouch):
+        client.enrol(session, code, PASSWORD)
+    begun, key = client.begin_enrolment(session, code), Authenticator()
+    made = key.make(begun.challenge)
+    assert client.enrol(session, code, PASSWORD, attestation=made, prf=key.prf(begun.prf_salt)), (
+        "the invitation was still good"
+    )
+
+
+@pytest.mark.parametrize("prf", [b"", bytes(32), bytes(31)])
+def test_a_key_without_its_secret_locks_nothing(clinic: Clinic, prf: bytes) -> None:
+    with pytest.raises(WeakPassword):
+        enrol_with_key(clinic, Authenticator(), prf=prf)
+
+
+def test_a_key_made_over_another_challenge_is_not_taken(clinic: Clinic) -> None:
+    key = Authenticator()
+    with pytest.raises(NoTouch):
+        enrol_with_key(clinic, key, attestation=key.make(bytes(32)))
+    assert StoredInvitation.objects.using(VAULT).exists()
 
 
 # --- the invitation ---------------------------------------------------------------

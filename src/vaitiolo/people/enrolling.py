@@ -123,5 +123,6 @@ def state_of(browser: Browser) -> client.EnrolmentState:
 
 def _welcome(browser: Browser, code: str) -> Welcome:
     begun = client.begin_enrolment(browser.session, code)
-    unit = Unit.objects.filter(id=begun.unit).values_list("name", flat=True).first()
-    return Welcome(begun.name, ROLE_WORDS[Role(begun.role)], unit or "", begun.password_alone)
+    unit = None if begun.unit is None else Unit.objects.filter(id=begun.unit).first()
+    name = "" if unit is None else unit.name
+    return Welcome(begun.name, ROLE_WORDS[Role(begun.role)], name, begun.password_alone)
