@@ -1,5 +1,7 @@
-// Reads the list of a running case, some patients at a time, while somebody looks on. What comes is
-// put into the page and nowhere else. Without this module the form shows the same, page by page.
+// Goes on by itself on the page of a case: to the running case once the second officer is in, and
+// through its list, some patients at a time, while somebody looks on. What comes is put into the page
+// and nowhere else. Without this module a link looks again, and the form shows page after page.
+const EVERY = 3_000;
 const PATIENCE = 30_000;
 // Nothing asks the server by itself for longer than a session may stand unused.
 const AT_A_STRETCH = 14 * 60_000;
@@ -67,4 +69,28 @@ class Reading {
   }
 }
 
+/** Looks whether the second officer is in, for as long as the first one's share waits. */
+async function wait(place, until) {
+  try {
+    const answer = await fetch(place.dataset.state, {
+      headers: { Accept: "application/json" },
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (answer.status === 401) {
+      dispatchEvent(new Event("signed-out"));
+      return;
+    }
+    if (answer.ok && (await answer.json()).state !== "waiting") {
+      location.reload();
+      return;
+    }
+  } catch {
+    // The way there is broken just now; the link on the page looks again.
+  }
+  if (Date.now() < until) setTimeout(wait, EVERY, place, until);
+}
+
+const place = document.querySelector("[data-state]");
+if (place) setTimeout(wait, EVERY, place, Date.now() + AT_A_STRETCH);
 for (const form of document.querySelectorAll("form[data-reading]")) new Reading(form);
