@@ -500,3 +500,20 @@ def test_a_session_of_nobody_asks_nothing(clinic: Clinic) -> None:
     for asked in tries:
         with pytest.raises(SignedOut):
             asked()
+
+
+def test_the_remaining_receptionist_turns_what_the_old_card_opened(clinic: Clinic) -> None:
+    assert sign(join(clinic, Role.RECEPTION))
+    client.let_into_role(clinic.session("aino"), sign_in(clinic)[1].person)
+    [old] = role_cards(clinic)
+    revoke(clinic, "aino")
+    session, _ = sign_in(clinic)
+    for one in (clinic.phonebook(), clinic.diary()):
+        client.begin_rotation(session, one)
+    clinic.clock.ahead += 180 * SECOND
+    for one in (clinic.phonebook(), clinic.diary()):
+        client.commit_rotation(session, one)
+    assert not joining.is_granted(old)
+    client.settle_staff(clinic.session("ritva"))
+    assert old in store.revocations_of([old])
+    assert open_book(clinic, sign_in(clinic)[0]), "with the new card alone"

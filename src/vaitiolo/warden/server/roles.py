@@ -291,23 +291,26 @@ def _retire(install: Installation, row: CardRow, registrar: HolderKeys, *, perso
         registrar=person.card,
         keys=registrar,
     )
-    grants = [grant for one in _compartments(install, row) for grant in store.grants_of(one.id)]
+    seeds = {one.id: store.grants_of(one.id) for one in _compartments(install, row)}
     detail = {
         "card": row.id.hex(),
         "person": row.holder.hex,
         "since": word.since,
         "why": int(word.why),
     }
-    withdrawn = {"grants": [grant.id.hex() for grant in grants], "why": "role card retired"}
+    withdrawn = [
+        {"compartment": one.hex, "grants": [grant.id.hex() for grant in grants]}
+        for one, grants in seeds.items()
+    ]
     leaf = install.recording.record(
         [
             Deed(Act.CARD_REVOKED, STAFF, person.id, detail),
-            Deed(Act.REVOKE_GRANT, row.holder, person.id, withdrawn),
+            *(Deed(Act.REVOKE_GRANT, row.holder, person.id, said) for said in withdrawn),
         ]
     )[0]
     with transaction.atomic(using=store.VAULT):
         store.put_revocations([RevocationRow(row.id, word.encode(), leaf_index=leaf)])
-        store.remove_grants(grant.id for grant in grants)
+        store.remove_grants(grant.id for grants in seeds.values() for grant in grants)
     install.cards.forget()
 
 
