@@ -34,9 +34,8 @@ def find(request: ActorRequest) -> HttpResponse:
     """Find patients by what is typed, which travels in the body of a form only."""
     words = request.POST.get("words", "").strip()
     findings = queries.find_patients(request.actor, words) if words else None
-    context = {"words": words, "findings": findings, "waiting": ()}
-    if not words:
-        context["waiting"] = joining.list_waiting(request.actor)
+    waiting = () if words else joining.list_waiting(request.actor)
+    context = {"words": words, "findings": findings, "waiting": waiting}
     if wants_fragment(request):
         # The list alone, asked for at every pause of the hand: no page is drawn around it.
         return HttpResponse(render_to_string("people/found.html", context))
