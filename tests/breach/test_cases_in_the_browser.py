@@ -25,6 +25,7 @@ from vaitiolo.people.actor import Actor
 __all__ = ["chromium", "desk", "pytestmark"]
 
 REASON = "A laptop with an open session was stolen."
+PHONE = 390
 KEPT = "() => localStorage.length + sessionStorage.length"
 
 
@@ -60,7 +61,11 @@ class Officer(Desk):
         return self.page.locator("[data-words] li").all_inner_texts()
 
     def looks_good(self) -> None:
+        """On a laptop and on a phone, and with whatever one reads."""
         assert not violated(self.page), self.page.url
+        self.page.set_viewport_size({"width": PHONE, "height": 844})
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        self.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture
