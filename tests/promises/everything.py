@@ -110,46 +110,54 @@ def set_stage(clinic: Clinic) -> Stage:
 
 
 def questions(stage: Stage, name: str) -> Iterator[Question]:
-    """Every question of a page, aimed at Helmi's patient, in somebody's name."""
-    cookie, clinic = stage.cookie(name), stage.clinic
-    reading, writing, place = stage.reading.handle, stage.writing.handle, stage.note.place
+    """Every question aimed at Helmi's patient, in the name of somebody whom it is refused."""
+    cookie = stage.cookie(name)
+    yield from _about_opening(stage, name)
+    yield from _about_letting_in(stage, name)
+    yield from recovery_questions(cookie, stage.patient, stage.note)
+    yield from _for_the_console(stage, cookie)
+
+
+def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
+    cookie, chart, note = stage.cookie(name), stage.chart, stage.note
+    reading, writing = stage.reading.handle, stage.writing.handle
     for mode in Mode:
-        yield protocol.Open(cookie, (Wanted(stage.chart, mode, Purpose.CARE),))
-    yield protocol.Unseal(cookie, reading, (stage.note,))
+        yield protocol.Open(cookie, (Wanted(chart, mode, Purpose.CARE),))
+    yield protocol.Unseal(cookie, reading, (note,))
     yield protocol.Seal(cookie, writing, (Plain(Place(Kind.NOTE, uuid4(), 1), WORDS),))
     yield protocol.Seal(cookie, writing, (Plain(Place(Kind.DRAFT, uuid4(), 1), WORDS),))
-    for persons in ((clinic.id(name),), (clinic.id("otso"),)):
-        new = NewCompartment(CompartmentClass.CHART, stage.patient, persons, ())
+    yield protocol.LoadBook(cookie, reading, (note,))
+    yield protocol.PutHetu(cookie, chart, HETU)
+    yield protocol.OpenDrops(cookie, stage.desk.handle, (stage.dropped,))
+    yield protocol.OpenDrops(cookie, reading, (note.sealed,))
+    yield protocol.BeginSearch(cookie, "parantunut", (chart,))
+    yield protocol.ScanChart(cookie, stage.search, chart, (note,))
+    yield protocol.EndSearch(cookie, stage.search)
+
+
+def _about_letting_in(stage: Stage, name: str) -> Iterator[Question]:
+    cookie, clinic, chart = stage.cookie(name), stage.clinic, stage.chart
+    otso, today = clinic.id("otso"), clinic.install.today()
+    for person in (clinic.id(name), otso):
+        new = NewCompartment(CompartmentClass.CHART, stage.patient, (person,), ())
         yield protocol.Create(cookie, (new,))
+        yield protocol.Grant(cookie, chart, person)
     unit = NewCompartment(CompartmentClass.CHART, uuid4(), (), (clinic.unit(KALLIO),))
     yield protocol.Create(cookie, (unit,))
-    for to in (name, "otso"):
-        yield protocol.Grant(cookie, stage.chart, clinic.id(to))
-    yield protocol.LoadBook(cookie, reading, (Sealed(place, stage.note.sealed),))
-    yield protocol.PutHetu(cookie, stage.chart, HETU)
-    yield protocol.OpenDrops(cookie, stage.desk.handle, (stage.dropped,))
-    yield protocol.OpenDrops(cookie, reading, (stage.note.sealed,))
-    yield protocol.BeginSearch(cookie, "parantunut", (stage.chart,))
-    yield protocol.ScanChart(cookie, stage.search, stage.chart, (stage.note,))
-    yield protocol.EndSearch(cookie, stage.search)
-    yield protocol.NameSession(cookie, "Firefox, Windows")
-    yield protocol.ListSessions(cookie)
-    yield protocol.EndSession(cookie, uuid4())
-    yield protocol.EndAllSessions(cookie, but_this=True)
-    yield from recovery_questions(cookie, stage.patient, stage.note)
+    yield protocol.Withdraw(cookie, (chart,), clinic.id("helmi"))
+    yield protocol.CopyNotes(cookie, stage.reading.handle, (stage.note,), otso, today)
+    yield protocol.BeginHandOver(cookie, otso, (stage.patient,), b"")
+    yield protocol.BeginRotation(cookie, chart)
+    yield protocol.RotateDocuments(cookie, chart, (stage.note,))
+    yield protocol.CommitRotation(cookie, chart)
+
+
+def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.TakeOutbox(uuid4())
     yield protocol.OutboxSent(uuid4(), was_sent=True)
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
-    yield protocol.Withdraw(cookie, (stage.chart,), clinic.id("helmi"))
-    yield protocol.CopyNotes(
-        cookie, reading, (stage.note,), clinic.id("otso"), clinic.install.today()
-    )
-    yield protocol.BeginHandOver(cookie, clinic.id("otso"), (stage.patient,), b"")
-    yield protocol.BeginRotation(cookie, stage.chart)
-    yield protocol.RotateDocuments(cookie, stage.chart, (stage.note,))
-    yield protocol.CommitRotation(cookie, stage.chart)
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
 
@@ -157,12 +165,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
 def live_a_day(clinic: Clinic) -> Listening:
     """Ask everything that can be asked, each in the name of somebody who may."""
     web = Listening(clinic.agent)
-    clinic.founding.give_password(  # type: ignore[attr-defined]  # the cast adds it
-        clinic.people["helmi"], sign_in_name="helmi", password=PASSWORD
-    )
-    cookie = uuid4().bytes + uuid4().bytes
-    client.sign_in(Session(cookie, web), name="helmi", password=PASSWORD, network="")
-    clinic.cookies["helmi"] = cookie
+    _with_a_password(clinic, web)
     helmi, aino = (Session(clinic.session(one).cookie, web) for one in ("helmi", "aino"))
     patient = uuid4()
     new = [
@@ -174,11 +177,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.put_hetu(aino, identity, HETU)
     _at_the_desk(clinic, aino, patient)
     _with_the_chart(clinic, helmi, chart)
-    client.recognise(helmi)
-    client.name_session(helmi, "Firefox, Windows")
-    assert [one.is_this for one in client.list_sessions(helmi)] == [True]
-    client.end_session(helmi, uuid4())
-    client.end_all_sessions(helmi, but_this=True)
+    _with_own_sessions(helmi)
     client.begin_touch(helmi, client.over("anything", patient))
     client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
     _with_own_keys(web, helmi)
@@ -187,14 +186,35 @@ def live_a_day(clinic: Clinic) -> Listening:
     recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
     let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
-    row = uuid4()
-    client.put_outbox(aino, row=row, due=1_800_000_000, body=b"huomenna")
-    client.take_outbox(worker, row)
-    client.settle_outbox(worker, row, was_sent=True)
+    _with_a_reminder(aino, worker)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
     return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
+
+
+def _with_a_password(clinic: Clinic, web: Listening) -> None:
+    clinic.founding.give_password(  # type: ignore[attr-defined]  # the cast adds it
+        clinic.people["helmi"], sign_in_name="helmi", password=PASSWORD
+    )
+    cookie = uuid4().bytes + uuid4().bytes
+    client.sign_in(Session(cookie, web), name="helmi", password=PASSWORD, network="")
+    clinic.cookies["helmi"] = cookie
+
+
+def _with_own_sessions(helmi: Session) -> None:
+    client.recognise(helmi)
+    client.name_session(helmi, "Firefox, Windows")
+    assert [one.is_this for one in client.list_sessions(helmi)] == [True]
+    client.end_session(helmi, uuid4())
+    client.end_all_sessions(helmi, but_this=True)
+
+
+def _with_a_reminder(aino: Session, worker: Listening) -> None:
+    row = uuid4()
+    client.put_outbox(aino, row=row, due=1_800_000_000, body=b"huomenna")
+    client.take_outbox(worker, row)
+    client.settle_outbox(worker, row, was_sent=True)
 
 
 def _with_own_keys(web: Listening, helmi: Session) -> None:

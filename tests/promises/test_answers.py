@@ -111,7 +111,9 @@ def wrong_frames(frame: bytes) -> Iterator[bytes]:
         yield frame[:at] + bytes([frame[at] ^ 0x01]) + frame[at + 1 :]
         yield frame[:at] + frame[at + 1 :]
         yield frame[:at] + b"\xff" + frame[at:]
-    yield frame.replace(b"[1,", b"[2,", 1)
+    version = f"[{protocol.VERSION},".encode()
+    yield frame.replace(version, b"[1,", 1)
+    yield frame.replace(version, b"[9,", 1)
     yield frame.replace(b"Recognise", b"Recognize", 1)
     yield frame + bytes(1)
     yield b""
