@@ -42,6 +42,8 @@ def find(install: Installation, person: Person, compartment: UUID) -> Held:
 def find_all(install: Installation, person: Person, compartments: Sequence[UUID]) -> list[Held]:
     """Return what a person holds of several compartments, in their order. Raises as `find`."""
     stored = store.openings(compartments)
+    # After the rows were read: what is withdrawn between the two counts already.
+    install.turnings.read_on()
     return [_held(install, person, stored.get(compartment)) for compartment in compartments]
 
 
@@ -73,7 +75,7 @@ def _held(install: Installation, person: Person, stored: Opening | None) -> Held
     row, own = stored.compartment, person.recipients
     if not any(grant.recipient_card in own for grant in stored.grants if grant.epoch == row.epoch):
         raise No("not-granted", subject=row.subject, because="no grant")
-    turned = install.turnings.of(row.id, subject=row.subject)
+    turned = install.turnings.known(row.id, subject=row.subject)
     # Committed in the ledger and not yet in the row: a warden was killed in between.
     if turned.epoch > (row.pending_epoch or row.epoch):
         raise Refused("epoch.behind")

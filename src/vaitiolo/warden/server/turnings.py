@@ -40,8 +40,17 @@ class Turnings:
 
     def of(self, compartment: UUID, *, subject: UUID) -> Turned:
         """Return what became of a compartment of a subject, up to the ledger's last entry."""
+        self.read_on()
+        return self.known(compartment, subject=subject)
+
+    def read_on(self) -> None:
+        """Read the ledger as far as it goes now: once for many compartments of one question."""
         with self._lock:
             self._read_on()
+
+    def known(self, compartment: UUID, *, subject: UUID) -> Turned:
+        """Return what became of a compartment of a subject, as far as the ledger was read."""
+        with self._lock:
             if self._waiting:
                 tag = self._recording.tag(subject)
                 for index in self._waiting.get(tag, ()):
