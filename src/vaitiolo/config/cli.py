@@ -25,7 +25,7 @@ PROGRAMS = (
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
-    Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far each reaches"),
+    Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
     Program("ceremony", "vaitiolo.config.ceremony", "open charts with paper shares, offline"),
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
