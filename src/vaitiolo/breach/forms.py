@@ -1,27 +1,21 @@
 """The shape of what is typed into a case. A list of patients is random ids, never names."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from vaitiolo.people import listed
+from vaitiolo.breach.pasted import ListWrong, read_list
 
-# A case can have 50,000; a form is read whole into memory, and this many still fit.
-MOST_PATIENTS: Final = 45_000
 LONGEST_REASON: Final = 500
 LONGEST_LIST: Final = 1_800_000
 LONGEST_PASSWORD: Final = 1_024
 LONGEST_ANSWER: Final = 8_192
-# More lines than this are counted and not listed.
-MOST_LINES_SHOWN: Final = 20
 _AREA: Final = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class OpenForm(forms.Form):
+class NewCaseForm(forms.Form):
     """Why a case is opened, and for whom."""
 
     reason = forms.CharField(
@@ -38,21 +32,11 @@ class OpenForm(forms.Form):
     )
 
     def clean_patients(self) -> tuple[UUID, ...]:
-        """Return each patient once; tell which lines are none. Nothing of a line is repeated."""
-        ids = dict(_ids(self.cleaned_data["patients"]))
-        if len(ids) > MOST_PATIENTS:
-            raise forms.ValidationError(
-                _("A case takes 45,000 patients at most here. Open a second one for the rest.")
-            )
-        broken = [number for number, one in ids.items() if one is None]
-        if broken:
-            raise forms.ValidationError(_lines(broken, unknown=False))
-        wanted = list(dict.fromkeys(one for one in ids.values() if one is not None))
-        known = listed.known_patients(wanted)
-        unknown = [number for number, one in ids.items() if one not in known]
-        if unknown:
-            raise forms.ValidationError(_lines(unknown, unknown=True))
-        return tuple(wanted)
+        """Return each patient of the list once."""
+        try:
+            return read_list(self.cleaned_data["patients"])
+        except ListWrong as wrong:
+            raise forms.ValidationError(str(wrong)) from None
 
 
 class JoinForm(forms.Form):
@@ -72,37 +56,3 @@ class ReadForm(forms.Form):
     """From which patient of the list on, counted from one as people count."""
 
     start = forms.IntegerField(label=_("Begin with number"), min_value=1, max_value=50_000)
-
-
-def _ids(text: str) -> Iterator[tuple[int, UUID | None]]:
-    """Yield each written line's number and id; none for what is no id."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield number, _id(line.strip())
-
-
-def _id(line: str) -> UUID | None:
-    try:
-        return UUID(line)
-    except ValueError:
-        return None
-
-
-def _lines(numbers: list[int], *, unknown: bool) -> Any:
-    shown = ", ".join(map(str, numbers[:MOST_LINES_SHOWN]))
-    shown += " …" if len(numbers) > MOST_LINES_SHOWN else ""
-    count = len(numbers)
-    words = (
-        ngettext(
-            "%(count)d line is not the id of a patient here: line %(lines)s. No case was opened.",
-            "%(count)d lines are not ids of patients here: lines %(lines)s. No case was opened.",
-            count,
-        )
-        if unknown
-        else ngettext(
-            "%(count)d line is not an id at all: line %(lines)s. No case was opened.",
-            "%(count)d lines are not ids at all: lines %(lines)s. No case was opened.",
-            count,
-        )
-    )
-    return words % {"count": count, "lines": shown}

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vaitiolo.breach import access, actions, queries
-from vaitiolo.breach.forms import JoinForm, OpenForm, ReadForm
+from vaitiolo.breach.forms import JoinForm, NewCaseForm, ReadForm
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Role
@@ -38,7 +38,7 @@ def open_case(request: ActorRequest) -> HttpResponse:
     """Take reason and list; show their number for a second look; then open."""
     if not access.has_share(request.actor):
         return render(request, "breach/no_share.html")
-    form = OpenForm(request.POST or None)
+    form = NewCaseForm(request.POST or None)
     if request.method == "GET" or not form.is_valid() or request.POST.get("deed") == "change":
         return render(request, "breach/open.html", {"form": form})
     patients, reason = form.cleaned_data["patients"], form.cleaned_data["reason"]
