@@ -8,7 +8,7 @@ from django.test import TransactionTestCase
 
 from tests.emptying import empty
 
-pytest_plugins = ["tests.postgres", "tests.cast"]
+pytest_plugins = ["tests.postgres", "tests.cast", "tests.browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,6 @@ from tests.people.test_passkeys_in_the_browser import (
     PASSWORD,
     PATIENCE,
     Desk,
-    chromium,
     desk,
     pytestmark,
     violated,
@@ -22,7 +21,7 @@ from tests.people.test_passkeys_in_the_browser import (
 from vaitiolo.breach import access
 from vaitiolo.people.actor import Actor
 
-__all__ = ["chromium", "desk", "pytestmark"]
+__all__ = ["desk", "pytestmark"]
 
 REASON = "A laptop with an open session was stolen."
 PHONE = 390

@@ -94,9 +94,10 @@ def test_a_stopped_ledger_stops_the_signing_and_keeps_the_draft(aada: Aada) -> N
 def test_signed_out_says_so_and_keeps_what_was_saved(aada: Aada) -> None:
     url = aada.draft_url()
     aada.save(url)
-    aada.practice.clinic.seat("helmi")
+    aada.practice.clinic.install.memory.end_all_of(aada.practice.id("helmi"))
     answer = aada.save(url, WORDS + " Lisää.", version=1)
     assert answer.status_code == 401
+    aada.practice.clinic.seat("helmi")
     aada.practice.browsers.clear()
     assert WORDS in aada.page(url=aada.session_url)
 

@@ -15,7 +15,7 @@ from django.conf import LazySettings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.charts.conftest import WORDS, Aada
 from vaitiolo.charts.models import Draft, Note
@@ -51,16 +51,6 @@ class Closing(StaticFilesHandler):
             return super().__call__(environ, start_response)
         finally:
             connections.close_all()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as player:
-        # The browser's driver has a loop in this thread; tables are read between its turns.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ASIDE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from tests.charts.conftest import WORDS, Aada
-from tests.charts.test_in_the_browser import PHONE, Opens, chromium, is_saved, opens, pytestmark
+from tests.charts.test_in_the_browser import PHONE, Opens, is_saved, opens, pytestmark
 from vaitiolo.charts.models import Draft
 from vaitiolo.people.sign_in import SignedOut
 from vaitiolo.warden.client import sign_in
 from vaitiolo.warden.server.memory import IDLE
 from vaitiolo.warden.session import Session
 
-__all__ = ["chromium", "opens", "pytestmark"]
+__all__ = ["opens", "pytestmark"]
 
 PASSWORD = "neljä hiljaista kissaa"
 AWAY = "15:01"

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.live import LiveClinic as Programs
 from tests.live import live_clinic
@@ -34,14 +34,6 @@ class LiveClinic(Programs):
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveClinic]:
     with live_clinic(tmp_path_factory.mktemp("live"), patients=PATIENTS, kind=LiveClinic) as clinic:
         yield clinic
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ASIDE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from django.conf import LazySettings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.cast import Clinic
 from tests.promises.seeking import dump, holds, spellings
@@ -144,16 +144,6 @@ class Desk:
         """Return the fields of the forms that were sent to an address."""
         forms = [one.post_data or "" for one in self.sent if one.url.endswith(path)]
         return [{name: text[0] for name, text in parse_qs(form).items()} for form in forms if form]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as player:
-        # The browser's driver has a loop in this thread; tables are read between its turns.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ASIDE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from playwright.sync_api import expect
 from tests.people.test_passkeys_in_the_browser import (
     PASSWORD,
     Desk,
-    chromium,
     desk,
     pytestmark,
 )
 from tests.promises.seeking import holds, spellings
 from vaitiolo.people.sign_in import as_bytes
 
-__all__ = ["chromium", "desk", "pytestmark"]
+__all__ = ["desk", "pytestmark"]
 
 UNLOCK = "Unlock with your security key"
 ON_PAGE = """() => [...document.querySelectorAll("input")].map((box) => box.value).join(" ")"""

@@ -20,7 +20,6 @@ from playwright.sync_api import (
     Page,
     Route,
     expect,
-    sync_playwright,
 )
 
 from tests.web.desk import DESK, Desk
@@ -45,14 +44,6 @@ class Server(ThreadingMixIn, WSGIServer):
 class Silent(WSGIRequestHandler):
     def log_message(self, *_args: object) -> None:
         """Say nothing: a browser that leaves in mid-request is what is tested here."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ASIDE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaitiolo.kit.ids import UnitId
 from vaitiolo.people.forms import FORGOTTEN, LONGEST_ANSWER
@@ -13,12 +14,12 @@ SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 1024
 LONGEST_CODE: Final = 60
 ROLES: Final = (
-    (Role.THERAPIST, _("Therapist")),
-    (Role.RECEPTION, _("Reception")),
-    (Role.BILLING, _("Billing")),
-    (Role.PRIVACY_OFFICER, _("Privacy officer")),
-    (Role.OPERATOR, _("Operator")),
-    (Role.MANAGER, _("Manager")),
+    (Role.THERAPIST, pgettext_lazy("role", "Therapist")),
+    (Role.RECEPTION, pgettext_lazy("role", "Reception")),
+    (Role.BILLING, pgettext_lazy("role", "Billing")),
+    (Role.PRIVACY_OFFICER, pgettext_lazy("role", "Privacy officer")),
+    (Role.OPERATOR, pgettext_lazy("role", "Operator")),
+    (Role.MANAGER, pgettext_lazy("role", "Head of unit")),
 )
 OF_A_UNIT: Final = frozenset({Role.THERAPIST, Role.RECEPTION, Role.BILLING})
 
