@@ -60,9 +60,7 @@ def indices_of(
     return [(index, bytes(tag)) for index, tag in found]
 
 
-def indices_by(
-    actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault"
-) -> list[int]:
+def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
     """Return where an actor wrote such an act since a time."""
     asked = (
         'SELECT "index" FROM ledger_entry'

@@ -15,9 +15,7 @@ SEALED_ROWS: Final = (
         ("patient_id", "version"),
         places.of_identity,
     ),
-    SealedRows(
-        Consent, CompartmentClass.IDENTITY, "patient__identity", ("id",), places.of_consent
-    ),
+    SealedRows(Consent, CompartmentClass.IDENTITY, "patient__identity", ("id",), places.of_consent),
     SealedRows(
         PhonebookRow,
         CompartmentClass.PHONEBOOK,
