@@ -76,8 +76,10 @@ class LiveClinic:
         return path.read_text() if path.exists() else ""
 
     def answers(self) -> bool:
-        with socket.socket() as knock:
-            return knock.connect_ex(("127.0.0.1", self.port)) == 0
+        """Say whether both answer: the web may be there before its warden is."""
+        warden = str(self.home / "run" / "web.sock")
+        places = [(socket.AF_INET, ("127.0.0.1", self.port)), (socket.AF_UNIX, warden)]
+        return all(knocked(*place) for place in places)
 
     def kill(self, program: str) -> None:
         """Kill a program as a power cut would; the supervisor starts it again."""
@@ -152,3 +154,8 @@ def empty_database(clinic: LiveClinic, folder: Path) -> Iterator[Path | str]:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield server.address(name)
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def knocked(kind: socket.AddressFamily, address: object) -> bool:
+    with socket.socket(kind) as knock:
+        return knock.connect_ex(address) == 0
