@@ -5,6 +5,7 @@ within a few seconds, one by this warden at once.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 from uuid import UUID
@@ -28,6 +29,14 @@ FRESH: Final = 5_000_000  # microseconds
 Verified = tuple[bytes, UUID, int, UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the newest entry of a holder's cards says: which card it is, and for which unit."""
+
+    card: bytes
+    unit: UUID | None
+
+
 class CardIndex:
     """The warden's view of all cards."""
 
@@ -38,6 +47,7 @@ class CardIndex:
         self._moments: dict[bytes, Moment] = {}
         self._revoked: dict[bytes, tuple[int, Revoked | None]] = {}
         self._told: dict[bytes, Revoked] = {}
+        self._standing: dict[UUID, Standing] = {}
         self._told_upto = 0
         self._told_at = -FRESH
         self._telling = Lock()
@@ -58,6 +68,25 @@ class CardIndex:
         vouching.check_moment(card, self.authority, at=at)
         return card
 
+    def present(self, card_id: bytes, *, at: Moment) -> TrustedCard:
+        """Return a trusted card that no other of the same holder has followed. Raises Refused.
+
+        A row that names an earlier card again would give back the role that came with it.
+        """
+        card = self.trusted(card_id, at=at)
+        standing = self._standing_of(card.holder)
+        if standing is None or standing.card != card.id:
+            raise Refused("card.followed")
+        return card
+
+    def unit_of(self, holder: UUID) -> UUID | None:
+        """Return the unit that somebody's card was recorded with. Raises Refused.
+
+        Units stand in no card; what a row says of one could be altered.
+        """
+        standing = self._standing_of(holder)
+        return None if standing is None else standing.unit
+
     def known(self, card_id: bytes) -> TrustedCard | None:
         """Return a card that leads to the root whatever the day, to name whose it is; or none."""
         try:
@@ -75,6 +104,14 @@ class CardIndex:
         self._revoked.clear()
         self._told_at = -FRESH
         self.verified_grants.clear()
+
+    def read_on(self) -> None:
+        """Look at the ledger at the next question, as after a card was recorded."""
+        self._told_at = -FRESH
+
+    def _standing_of(self, holder: UUID) -> Standing | None:
+        self._read_ledger()
+        return self._standing.get(holder)
 
     def _vouch(self, card_id: bytes) -> TrustedCard:
         card = self._vouched.get(card_id)
@@ -123,7 +160,7 @@ class CardIndex:
         return revoked
 
     def _read_ledger(self) -> None:
-        """Read the revocations recorded since the last look. Raises Refused for an unreadable one.
+        """Read the cards and revocations recorded since the last look; refuse an unreadable one.
 
         Rows can be deleted, entries cannot; so a card that was revoked once never lives again. An
         entry whose detail is gone might be anybody's, and then no card is believed at all.
@@ -135,6 +172,8 @@ class CardIndex:
             for entry in queries.entries_of(tag, after=self._told_upto):
                 if entry.leaf.act is Act.CARD_REVOKED:
                     self._tell(entry)
+                elif entry.leaf.act is Act.CARD:
+                    self._tell_card(entry)
                 self._told_upto = entry.leaf.patient_seq
             is_news = len(self._told) != told
             if is_news:
@@ -142,14 +181,24 @@ class CardIndex:
             self._told_at = self._clock()
 
     def _tell(self, entry: Recorded) -> None:
-        if entry.salt is None or entry.detail is None:
-            raise Refused("revoke.detail")
-        commit = entry.leaf.detail_commit
-        said = self._recording.read(STAFF, commit=commit, salt=entry.salt, sealed=entry.detail)
+        said = self._said(entry, "revoke.detail")
         day = entry.leaf.time_us // evidence.DAY
         since = said.get("since", day + 1)
         revoked = Revoked(entry.index, since if isinstance(since, int) else day + 1)
         self._told[bytes.fromhex(str(said["card"]))] = revoked
+
+    def _tell_card(self, entry: Recorded) -> None:
+        said = self._said(entry, "card.detail")
+        unit = str(said.get("unit") or "")
+        [card] = said["cards"] if isinstance(said["cards"], list) else []
+        standing = Standing(bytes.fromhex(card), UUID(hex=unit) if unit else None)
+        self._standing[UUID(hex=str(said["holder"]))] = standing
+
+    def _said(self, entry: Recorded, reason: str) -> dict[str, object]:
+        if entry.salt is None or entry.detail is None:
+            raise Refused(reason)
+        commit = entry.leaf.detail_commit
+        return self._recording.read(STAFF, commit=commit, salt=entry.salt, sealed=entry.detail)
 
     def _checked(self, row: RevocationRow) -> Revoked:
         word = revocations.parse(row.record)

@@ -117,6 +117,7 @@ def admit(
         joining.admit(stored, holder, kept)
     except store.NotStored:
         raise No("no-request", subject=STAFF, because="signed meanwhile") from None
+    install.cards.read_on()
     install.directory.forget()
     if row.why == RequestReason.CHANGES:
         # What the earlier role could do must not go on in a session that began with it.

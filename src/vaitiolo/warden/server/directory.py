@@ -1,5 +1,6 @@
 """Who works here: names as colleagues see them, unsealed by the KMS and kept in memory only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
@@ -25,11 +26,12 @@ class Colleague:
 
 
 class Directory:
-    """All holders who are staff, by id."""
+    """All holders who are staff, by id. ``unit_of`` says what the ledger knows of their units."""
 
-    def __init__(self, *, kms: Kms, org: UUID) -> None:
+    def __init__(self, *, kms: Kms, org: UUID, unit_of: Callable[[UUID], UUID | None]) -> None:
         self._kms = kms
         self._org = org
+        self._unit_of = unit_of
         self._lock = Lock()
         self._known: dict[UUID, Colleague] | None = None
 
@@ -60,7 +62,8 @@ class Directory:
     def _read(self, row: HolderRow, since: int) -> Colleague:
         name = names.unseal_name(row.sealed_name, kms=self._kms, org=self._org, holder=row.id)
         is_active = row.state == HolderState.ACTIVE
-        return Colleague(row.id, name, row.klass, row.role, row.unit, row.card, is_active, since)
+        unit = self._unit_of(row.id)
+        return Colleague(row.id, name, row.klass, row.role, unit, row.card, is_active, since)
 
 
 def _first_days() -> dict[UUID, int]:

@@ -232,11 +232,19 @@ class Founding:
     def _admit(self, admitted: Sequence[tuple[Card, int]]) -> None:
         """Record cards, one leaf each, and store them."""
         actor = next(one.id for one in self._charter.newcomers if one.role is Role.REGISTRAR)
-        deeds = [
-            Deed(Act.CARD, STAFF, actor, {"cards": [card.id.hex()], "holder": card.holder.hex})
+        units = {one.id: one.unit.hex for one in self._charter.newcomers if one.unit is not None}
+        said = [
+            {
+                "cards": [card.id.hex()],
+                "holder": card.holder.hex,
+                "unit": units.get(card.holder, ""),
+            }
             for card, _ in admitted
         ]
-        leaves = self.install.recording.record(deeds)
+        leaves = self.install.recording.record(
+            [Deed(Act.CARD, STAFF, actor, detail) for detail in said]
+        )
+        self.install.cards.read_on()
         store.put_cards(
             CardRow(card.id, card.holder, card.klass, role, card.encode(), leaf_index=leaf)
             for (card, role), leaf in zip(admitted, leaves, strict=True)

@@ -179,7 +179,7 @@ def person_card(install: Installation, person: UUID, klass: CompartmentClass) ->
     if colleague is None or not colleague.is_active:
         raise No("not-allowed", because="recipient")
     try:
-        card = install.cards.trusted(colleague.card, at=Moment(install.today()))
+        card = install.cards.present(colleague.card, at=Moment(install.today()))
     except Refused as refused:
         raise No("not-allowed", because=refused.reason) from None
     # Which card somebody has stands in a row; whose card it is stands in the card.

@@ -61,7 +61,7 @@ class Installation:
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
         self.turnings = Turnings(self.recording)
-        self.directory = Directory(kms=self.kms, org=self.trust.org)
+        self.directory = Directory(kms=self.kms, org=self.trust.org, unit_of=self.unit_of)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.
         self.hetu_pace = Pace(HETU_LOOKUPS, span=SECOND)
@@ -74,6 +74,10 @@ class Installation:
     def org(self) -> UUID:
         """The organisation's id."""
         return self.trust.org
+
+    def unit_of(self, holder: UUID) -> UUID | None:
+        """Return the unit that the ledger has for somebody. Raises Refused."""
+        return self.cards.unit_of(holder)
 
     def today(self) -> int:
         """Return the day, in days since 1970-01-01."""

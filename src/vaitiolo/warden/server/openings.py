@@ -42,6 +42,7 @@ A_PATIENTS: Final = frozenset(
         CompartmentClass.COPY,
     }
 )
+CLINICAL: Final = A_PATIENTS - {CompartmentClass.IDENTITY}
 # Patients are counted, not documents: any of these counts the patient once.
 COUNTED: Final = frozenset(OPENING[klass] for klass in A_PATIENTS)
 
@@ -87,7 +88,9 @@ def _spend(install: Installation, person: Person, helds: Sequence[Held]) -> list
     )
     if not tags:
         return []
-    budget, alert_at = budget_of(install, person.role)
+    # Whoever kept charts from an earlier role opens them no faster than those who treat.
+    is_clinical = any(held.klass in CLINICAL for held in helds)
+    budget, alert_at = budget_of(install, Role.THERAPIST if is_clinical else person.role)
     actor, now = install.recording.tag(person.id), install.clock()
     today = queries.distinct_subjects(actor, COUNTED, since_us=now - DAY)
     hour = queries.distinct_subjects(actor, COUNTED, since_us=now - HOUR)

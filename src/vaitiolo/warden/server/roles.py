@@ -110,7 +110,7 @@ def _in_role(install: Installation, unit: UUID, role: int) -> list[Colleague]:
 def _role_of(install: Installation, colleague: Colleague) -> int | None:
     # What somebody is stands in the card; a row could be altered.
     try:
-        card = install.cards.trusted(colleague.card, at=Moment(install.today()))
+        card = install.cards.present(colleague.card, at=Moment(install.today()))
     except Refused:
         return None
     return card.role if card.holder == colleague.id else None

@@ -215,7 +215,7 @@ def person_of(
     if colleague is None:
         raise No(WRONG, because="holder")
     try:
-        present = install.cards.trusted(colleague.card, at=Moment(install.today()))
+        present = install.cards.present(colleague.card, at=Moment(install.today()))
         earlier = earlier_cards(present, install.cards.authority)
     except Refused as refused:
         raise No("card-ended", subject=colleague.id, because=refused.reason) from None
