@@ -101,7 +101,7 @@ class Drop(models.Model):
 
 
 class Consent(models.Model):
-    """What a patient agreed to or refused, as somebody signed it. Never changed; the last counts."""
+    """What a patient agreed to or refused, as somebody signed it. Unchanged; the last counts."""
 
     id = models.UUIDField(primary_key=True)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
