@@ -13,13 +13,14 @@ from vaitiolo.keys import cards, invitations, names, slots, store, vouching, wor
 from vaitiolo.keys.cards import Card, CardClass
 from vaitiolo.keys.fields import ZERO
 from vaitiolo.keys.invitations import Terms
+from vaitiolo.keys.octets import sha256
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CardRow, HolderRow, RequestReason, RequestRow, SlotRow
 from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import settling, touches
+from vaitiolo.warden.server import evidence, settling, touches
 from vaitiolo.warden.server.enrolling import INVITED_AS, demand_registrar, unit_of
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import STAFF, Deed
@@ -109,7 +110,7 @@ def admit(
     else:
         terms = terms_of(install, row)
         said["unit"] = terms.unit
-        holder, kept = _holder_row(install, card, terms), _slots(row)
+        holder, kept = _holder_row(install, card, terms), _slots(install, row)
     deeds = [Deed(Act.CARD, STAFF, actor, said), *_slot_deeds(kept)]
     leaf = install.recording.record(deeds)[0]
     stored = CardRow(card.id, card.holder, card.klass, card.role, card.encode(), leaf_index=leaf)
@@ -231,9 +232,14 @@ def _holder_row(install: Installation, card: Card, terms: Terms) -> HolderRow:
     return HolderRow(card.holder, card.klass, card.role, unit_of(terms), sealed, card.id)
 
 
-def _slots(row: RequestRow) -> list[SlotRow]:
+def _slots(install: Installation, row: RequestRow) -> list[SlotRow]:
     if not row.slot:
         return []
+    # The key in a slot is recorded as the newcomer's, so it must be the one that was enrolled.
+    locked = (row.id.hex(), sha256(row.slot).hex())
+    asked = evidence.details_of(install.recording, STAFF, act=Act.CARD_ASKED)
+    if locked not in {(one.get("card"), one.get("locked")) for one in asked}:
+        raise Refused("request.slot")
     slot = slots.parse(row.slot)
     return [SlotRow(slot.id, row.holder, row.name_tag, row.slot)]
 

@@ -149,6 +149,7 @@ def enrol(install: Installation, question: protocol.Enrol) -> protocol.Enrolled:
             "holder": holder.hex,
             "invitation": row.id.hex,
             "kind": int(slot.kind),
+            "locked": sha256(slot.encode()).hex(),
             "role": terms.role,
             "unit": terms.unit,
         }

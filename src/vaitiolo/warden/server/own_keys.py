@@ -23,7 +23,7 @@ from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import MINUTE, SECOND, Seat
 from vaitiolo.warden.server.recording import SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
-from vaitiolo.warden.server.sign_ins import WRONG, card_of, sit
+from vaitiolo.warden.server.sign_ins import WRONG, card_of, demand_standing, sit
 
 FRESH: Final = 5 * MINUTE
 MOST_KEYS: Final = 4
@@ -191,6 +191,7 @@ def _opened(install: Installation, slot: Slot, given: Given) -> bytearray:
     bucket = sha256(b"own" + person.bytes)
     install.tries.begin(bucket, now=now)
     policy = install.trust.slot_policy(_class(install, slot.owner.card))
+    demand_standing(install, slot)
     try:
         seed = slots.unlock(
             slot,
@@ -261,14 +262,16 @@ def _put(
     instead_of: Iterable[Slot] = (),
     label: str = "",
 ) -> None:
-    """Record slots, then store them and remove those whose place they take."""
+    """Record slots, then store them; then record and remove those whose place they take.
+
+    A slot is recorded as removed only when what follows it is stored, because from then on it
+    opens nothing any more, whoever brings it back: a kill in between must shut nobody out.
+    """
     old, tag = list(instead_of), _name_tag(seat)
     _record(install, seat, [_came(one, old, label) for one in fresh], act=Act.SLOT_ADDED)
-    replaced = {_place(one) for one in fresh}
-    dropped = [one for one in old if _place(one) not in replaced]
-    if dropped:
-        _record(install, seat, [_gone(one) for one in dropped], act=Act.SLOT_REMOVED)
     store.put_slots(SlotRow(one.id, seat.person.id, tag, one.encode()) for one in fresh)
+    if old:
+        _record(install, seat, [_gone(one) for one in old], act=Act.SLOT_REMOVED)
     for one in old:
         store.remove_slot(one.id)
 

@@ -24,6 +24,7 @@ from vaitiolo.warden.server.memory import HeldRole, Person, Seat, Way
 from vaitiolo.warden.server.recording import NOBODY, SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.tries import HOUSE, WHOLE_HOUSE
+from vaitiolo.warden.server.ways import ways_of
 
 WRONG: Final = "wrong-sign-in"
 KEYS_SHOWN: Final = 4
@@ -183,7 +184,18 @@ def _unlock(install: Installation, slot: Slot, given: Given, *, is_touched: bool
     if slot.credential is not None and not is_touched:
         wipe(seed)
         raise No(WRONG, subject=SIGN_INS, because=touches.NO_TOUCH)
+    try:
+        demand_standing(install, slot)
+    except BaseException:
+        wipe(seed)
+        raise
     return seed
+
+
+def demand_standing(install: Installation, slot: Slot) -> None:
+    """Refuse a slot that its owner removed or replaced: somebody has brought its row back."""
+    if slot.id.hex in ways_of(install, slot.owner.holder).gone:
+        raise No(WRONG, subject=slot.owner.holder, because="slot brought back")
 
 
 def _class_of(install: Installation, slot: Slot) -> CardClass:

@@ -23,12 +23,11 @@ from webauthn.helpers.structs import AuthenticationCredential, RegistrationCrede
 from vaitiolo.keys import slots, store
 from vaitiolo.keys.octets import sha256
 from vaitiolo.keys.slots import Credential, SlotKind
-from vaitiolo.ledger import queries
-from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import TouchKey
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.ways import ways_of
 
 NO_TOUCH: Final = "no-touch"
 NONE: Final = "none"
@@ -78,15 +77,8 @@ def named(credential: Credential | None) -> dict[str, object]:
 
 
 def _is_recorded(install: Installation, person: UUID, credential: Credential) -> bool:
-    key = named(credential)["key"]
-    for entry in queries.entries_of(install.recording.tag(person)):
-        if entry.leaf.act is Act.SLOT_ADDED and entry.salt is not None and entry.detail is not None:
-            detail = install.recording.read(
-                person, commit=entry.leaf.detail_commit, salt=entry.salt, sealed=entry.detail
-            )
-            if detail.get("key") == key:
-                return True
-    return False
+    """Return whether a slot with this key was recorded, and not removed since."""
+    return named(credential)["key"] in ways_of(install, person).keys.values()
 
 
 def said(credential: bytes) -> str:
