@@ -11,8 +11,10 @@ from tests.warden.test_roles import make_chart_for, role_cards, settle_for
 from vaitiolo.keys import store
 from vaitiolo.keys.models import StoredHolder
 from vaitiolo.warden import client
-from vaitiolo.warden.client import CardEnded, NotAllowed, OverBudget
+from vaitiolo.warden.client import CardEnded, NotAllowed, OverBudget, WrongSignIn
 from vaitiolo.warden.kinds import Purpose, Role
+from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.sign_ins import person_of
 
 
 def move(clinic: Clinic, name: str, unit: UUID | None) -> None:
@@ -69,8 +71,11 @@ def test_who_leaves_does_not_come_back_with_an_earlier_card(clinic: Clinic) -> N
     store.put_slots(slots)
     StoredHolder.objects.using(VAULT).filter(id=person).update(card=first, state=1)
     clinic.install.directory.forget()
-    with pytest.raises(CardEnded):
+    with pytest.raises(WrongSignIn):
         sign_in(clinic)
+    with pytest.raises(No) as no:
+        person_of(clinic.install, person, is_weak=False, network="")
+    assert (no.value.reason, no.value.because) == ("card-ended", "card.followed")
 
 
 def test_charts_kept_from_an_earlier_role_open_no_faster_than_before(clinic: Clinic) -> None:
