@@ -1,5 +1,6 @@
 """What a row says of a colleague and only an entry may decide: unit, present card, ways in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from vaitiolo.keys.models import StoredHolder
 from vaitiolo.warden import client
 from vaitiolo.warden.client import CardEnded, NotAllowed, OverBudget, WrongSignIn
 from vaitiolo.warden.kinds import Purpose, Role
+from vaitiolo.warden.server.install import Turns
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import person_of
 
@@ -92,3 +94,12 @@ def test_charts_kept_from_an_earlier_role_open_no_faster_than_before(clinic: Cli
         client.open_compartment(session, chart, purpose=Purpose.CARE)
     with pytest.raises(OverBudget):
         client.open_compartment(session, charts[15], purpose=Purpose.CARE)
+
+
+def test_two_first_questions_at_once_take_turns() -> None:
+    turns, whose = Turns(), UUID(int=7)
+    with ThreadPoolExecutor(16) as pool:
+        met = set(pool.map(lambda _: turns[whose], range(2_000)))
+    assert len(met) == 1
+    del met
+    assert not turns._locks, "nobody waits, so nothing is kept"

@@ -1,7 +1,7 @@
 """Another role or another unit: proposed by a registrar, asked for by the holder's own signature.
 
-The card that follows names the one before, so that what was granted stays granted; what the new
-role may no longer hold is turned to new keys without it.
+The card that follows names the one before, so that what was granted stays granted until it is
+withdrawn; what the new role may not open any more is refused by its role.
 """
 
 from collections.abc import Mapping

@@ -1,11 +1,11 @@
 """Everything one warden works with: policy, KMS, ledger, memory, cards. Built once, at start."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from vaitiolo.keys.kms import Kms
 from vaitiolo.keys.kms.epochs import Epochs
@@ -26,6 +26,23 @@ DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
 HETU_LOOKUPS: Final = 5  # a second
 CODES_TRIED: Final = 60  # in a quarter of an hour
+
+
+class Turns:
+    """A lock for each person and compartment; one that nobody holds or waits for is forgotten."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[UUID, Lock] = WeakValueDictionary()
+        # Two first questions at the same moment must get one lock, or a budget is spent twice.
+        self._own = Lock()
+
+    def __getitem__(self, whose: UUID) -> Lock:
+        """Return the one lock of somebody or something, to be used in a `with`."""
+        with self._own:
+            lock = self._locks.get(whose)
+            if lock is None:
+                lock = self._locks[whose] = Lock()
+            return lock
 
 
 @dataclass(slots=True)
@@ -50,7 +67,7 @@ class Installation:
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
     cases: Cases = field(init=False, default_factory=Cases)
-    turns: defaultdict[UUID, Lock] = field(init=False)
+    turns: "Turns" = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -68,7 +85,7 @@ class Installation:
         # A code has 140 bits: this is against the work that trying costs, not against guessing.
         self.enrolments = Pace(CODES_TRIED, span=SPAN)
         # One person's questions that spend a budget take turns, so that none is spent twice.
-        self.turns = defaultdict(Lock)
+        self.turns = Turns()
 
     @property
     def org(self) -> UUID:
