@@ -6,8 +6,6 @@ whoever is wrong. At the careful team's the count is in the session, and each si
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import singledispatch
 from typing import Any
 
@@ -49,56 +47,44 @@ def _(target: Here) -> Loot:
 def past_a_key(target: Here) -> int:
     """Try the right password where the only slot holds a security key; say how often it let in."""
     name, key = target.name_of("manager"), Authenticator(origin=target.live.address)
-    with key_instead_of_password(target, name, key):
-        asked = client.ask_to_sign_in(target.web, name)
-        other = Authenticator(origin=target.live.address)
-        guesses = [
-            (client.PASSWORD_ALONE, client.UNTOUCHED),
-            (client.WITH_KEY, client.UNTOUCHED),
-            (
-                client.WITH_KEY,
-                client.Touched(other.touch(asked.challenge), secrets.token_bytes(32)),
-            ),
-        ]
-        let_in = sum(enters(target, name, kind, touched) for kind, touched in guesses)
-        asked = client.ask_to_sign_in(target.web, name)
-        [salt] = [one.prf_salt for one in asked.keys if one.id == key.id]
-        whole = client.Touched(key.touch(asked.challenge), key.prf(salt))
-        assert enters(target, name, client.WITH_KEY, whole), "its owner comes in with the key"
-    return let_in
+    key_instead_of_password(target, name, key)
+    asked = client.ask_to_sign_in(target.web, name)
+    other = Authenticator(origin=target.live.address)
+    guesses = [
+        (client.PASSWORD_ALONE, client.UNTOUCHED),
+        (client.WITH_KEY, client.UNTOUCHED),
+        (
+            client.WITH_KEY,
+            client.Touched(other.touch(asked.challenge), secrets.token_bytes(32)),
+        ),
+    ]
+    let_in = [enters(target, name, kind, touched) for kind, touched in guesses]
+    asked = client.ask_to_sign_in(target.web, name)
+    [salt] = [one.prf_salt for one in asked.keys if one.id == key.id]
+    whole = client.Touched(key.touch(asked.challenge), key.prf(salt))
+    owner = enters(target, name, client.WITH_KEY, whole)
+    assert owner, "its owner comes in with the key"
+    target.sessions[name] = owner
+    return sum(session is not None for session in let_in)
 
 
-def enters(target: Here, name: str, kind: int, touched: client.Touched) -> bool:
+def enters(target: Here, name: str, kind: int, touched: client.Touched) -> Session | None:
     session = Session(secrets.token_bytes(32), target.web)
     try:
         client.sign_in(
             session, name=name, password=PASSWORD, network="", kind=kind, touched=touched
         )
     except client.WrongSignIn:
-        return False
-    return True
+        return None
+    return session
 
 
-@contextmanager
-def key_instead_of_password(target: Here, name: str, key: Authenticator) -> Iterator[None]:
-    """Give somebody a key in the place of the password; what there was comes back afterwards."""
+def key_instead_of_password(target: Here, name: str, key: Authenticator) -> None:
+    """Give somebody a key in the place of the password, for good: a removed way does not return."""
     owner = target.sign_in(name)
     [password] = client.list_own_keys(owner).slots
-    query = "SELECT id, holder, name_tag, slot FROM keys_storedslot WHERE id = ?"
-    [(_id, holder, tag, slot)] = target.vault.ask(query, password.slot)
     add_key(owner, key, password=PASSWORD)
     client.remove_own_slot(owner, password.slot)
-    try:
-        yield
-    finally:
-        target.vault.ask("DELETE FROM keys_storedslot WHERE holder = ?", holder)
-        target.vault.add(
-            "keys_storedslot",
-            id=password.slot,
-            holder=holder,
-            name_tag=bytes(tag),
-            slot=bytes(slot),
-        )
 
 
 @attack.register
