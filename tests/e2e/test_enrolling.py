@@ -35,6 +35,14 @@ def is_readable(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def has_each_module_once(page: Page) -> None:
+    """A module known by two names would run twice, and ask a key for two touches."""
+    asked = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    scripts = [one.rsplit("/", 1)[1].split(".")[0] for one in asked if one.endswith(".js")]
+    assert "passkeys" in scripts
+    assert sorted(scripts) == sorted(set(scripts))
+
+
 def invite(page: Page, name: str, sign_in: str) -> str:
     page.get_by_role("link", name="Invite a colleague").click()
     page.locator("input[name=name]").fill(name)
@@ -83,6 +91,7 @@ def test_somebody_joins_with_a_key_and_eight_words(
     page.goto(live.address + "/staff/")
     page.get_by_role("link", name="Uuno Uusi").click()
     assert words_on(page) == said
+    has_each_module_once(page)
     is_readable(page)
     page.get_by_role("button", name="The words are the same: sign the card").click()
     expect(page.locator("#main")).to_contain_text("The card is signed")

@@ -23,6 +23,7 @@ from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.server import evidence, settling, touches
 from vaitiolo.warden.server.enrolling import INVITED_AS, demand_registrar, unit_of
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.memory import Seat
 from vaitiolo.warden.server.recording import STAFF, Deed
 from vaitiolo.warden.server.refusing import No
 
@@ -47,7 +48,12 @@ def sign(install: Installation, question: protocol.SignCard) -> protocol.CardSig
 
     Raises No(no-request, no-touch, not-allowed).
     """
-    seat = demand_registrar(install, question.cookie)
+    # One question after another: the second of two that came together finds a signed card.
+    with install.turns[UUID(bytes=sha256(question.card)[:16])]:
+        return _sign(install, question, demand_registrar(install, question.cookie))
+
+
+def _sign(install: Installation, question: protocol.SignCard, seat: Seat) -> protocol.CardSigned:
     person = seat.person
     row = joining.request(question.card)
     if row is None and install.cards.known(question.card) is not None:

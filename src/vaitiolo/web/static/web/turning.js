@@ -14,6 +14,8 @@ class Work {
     this.says = form.querySelector("[data-turning-says]");
     this.since = Date.now();
     this.most = 0;
+    // A form that is shown from the start counts the piece that its first request has done.
+    this.first = form.hidden ? 0 : 1;
     this.next(form.hidden ? QUIET : 0);
   }
 
@@ -33,7 +35,7 @@ class Work {
 
   show({ left, wait }) {
     const { says, waits, over } = this.form.dataset;
-    this.most = Math.max(this.most, left + (this.form.hidden ? 0 : 1));
+    this.most = Math.max(this.most, left + this.first);
     if (left) this.form.hidden = false;
     const words = left === 0 ? over : wait ? waits : says;
     this.says.textContent = words
