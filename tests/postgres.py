@@ -1,4 +1,4 @@
-"""`--db=postgres`: the whole suite on a private PostgreSQL, shared by all workers of the run."""
+"""`--db=postgres`: what touches a database, on a private PostgreSQL that all workers share."""
 
 import os
 import tempfile
@@ -13,6 +13,10 @@ from tests.settings import CHOICE, CLUSTER
 from vaitiolo.config.postgresql import OWNER, make_roles
 
 started = pytest.StashKey[Cluster]()
+# These rooms know no database.
+WITHOUT = ("ceremony", "house", "keys", "kit", "web")
+# Whole days over live programs; other pages in a browser ask what tests without one ask as well.
+WHOLE_DAYS = ("e2e", "promises")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     cluster = config.stash.get(started, None)
     if cluster:
         cluster.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what SQLite's run has shown already and no other database could change."""
+    if os.environ.get(CHOICE) == "postgres":
+        left_out = [item for item in items if not _depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _depends_on_the_database(item)]
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    if item.get_closest_marker("browser"):
+        return room in WHOLE_DAYS
+    asked = {"cluster", "db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return room not in WITHOUT or bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

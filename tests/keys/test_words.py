@@ -1,6 +1,7 @@
 """The words of a card: the same on every screen, and hard to take for one another."""
 
-from itertools import combinations
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +22,13 @@ def distance(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(syllables(one), syllables(other), strict=True))
 
 
+def differ_in_one_syllable(some: list[str]) -> Iterator[str]:
+    """Give words that are another one but for the syllable at one place."""
+    for start in (0, 2, 4):
+        rests = Counter(one[:start] + one[start + 2 :] for one in some)
+        yield from (rest for rest, times in rests.items() if times > 1)
+
+
 def test_there_are_2048_words_of_six_plain_letters() -> None:
     assert len(set(ALL)) == 2048
     assert {len(one) for one in ALL} == {6}
@@ -28,8 +36,9 @@ def test_there_are_2048_words_of_six_plain_letters() -> None:
 
 
 def test_two_words_differ_in_two_syllables_at_least() -> None:
-    assert min(distance(*pair) for pair in combinations(ALL, 2)) == 2
-    assert min(distance(*pair) for pair in combinations(NAIVE, 2)) == 1
+    assert not any(differ_in_one_syllable(ALL))
+    assert distance(*ALL[:2]) == 2
+    assert any(differ_in_one_syllable(NAIVE))
 
 
 def test_a_card_has_eight_words_in_the_order_of_its_bits() -> None:
