@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -17,6 +18,7 @@ from vaitiolo.kit.dates import day_of
 from vaitiolo.ledger.acts import Act
 from vaitiolo.people import access as people_access
 from vaitiolo.people import actions as people_actions
+from vaitiolo.people import desks
 from vaitiolo.people import queries as people
 from vaitiolo.people.access import open_desk, open_identity
 from vaitiolo.people.consents import list_consents
@@ -93,6 +95,30 @@ def test_a_caseload_goes_over_with_words_and_the_own_access_ends(two: list[Aada]
     assert two[0].page("otso", "/diary/day/").count("Hyvää jatkoa.") == 1
     entries = practice.entries()
     assert (entries.count(Act.HAND_OVER), entries.count(Act.REVOKE_GRANT)) == (1, 6)
+
+
+def test_the_page_tells_what_is_booked_and_what_is_not_signed(two: list[Aada]) -> None:
+    practice, now = two[0].practice, timezone.now()
+    begin = now + timedelta(days=7)
+    coming = desks.DeskSession(two[0].patient, begin, begin + timedelta(minutes=45), "2")
+    practice.tell("helmi", desks.session_booked(uuid4(), coming, at=now))
+    # A draft of the session of today is the same note; one beside the sessions is another.
+    two[0].save(two[0].draft_url())
+    two[0].save(f"{two[0].url}drafts/{uuid4()}/")
+    page = two[0].page("helmi", PAGE)
+    assert (page.count("1 session booked"), page.count("2 notes not signed")) == (1, 1)
+    planned(two, ["waits", "waits"])
+    page = two[0].page("helmi", PAGE)
+    assert "1 booked session stays in your diary" in page
+    assert "3 notes are not signed yet" in page
+
+
+def test_who_keeps_access_is_not_told_to_hurry(two: list[Aada]) -> None:
+    planned(two, ["waits", "stays"], until=(today() + timedelta(days=9)).isoformat())
+    planned(two[1:], ["waits"], keep=(today() + timedelta(days=9)).isoformat())
+    page = two[0].page("helmi", PAGE)
+    assert "Hand 2 patients over" in page
+    assert "not signed" not in page
 
 
 def test_a_refusal_is_written_down_and_nothing_is_given(two: list[Aada]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.charts.actions.handing_over import Plan
@@ -76,7 +77,9 @@ class HandOverForm(forms.Form):
                     (Handing.REFUSED, _("refuses")),
                 ],
             )
-            self.fields[f"r-{patient_id}"] = _day_field(label=_("Rest until"), required=False)
+            # What is wrong is also told above the form, away from the patient's name.
+            rest = format_lazy("{}, {}", client.name, _("rest until"))
+            self.fields[f"r-{patient_id}"] = _day_field(label=rest, required=False)
 
     def rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """Yield for each patient the answer and the day of a rest."""

@@ -1,5 +1,7 @@
-"""What the page of handing over shows: the caseload by name, what is planned."""
+"""What the page of handing over shows: the caseload by name, what is planned, what lies open."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -12,8 +14,16 @@ from vaitiolo.people import own_keys
 from vaitiolo.people import queries as people
 from vaitiolo.people.actor import ROLE_WORDS
 from vaitiolo.people.desk_handing import Handing, HandingOver
-from vaitiolo.people.desks import Client, Desk
+from vaitiolo.people.desks import Client, Desk, State
 from vaitiolo.warden.kinds import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands on the desk for a patient: sessions to come, and notes that are not signed."""
+
+    booked: int
+    unwritten: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,13 @@ class PlannedRow:
     patient_id: PatientId
     client: Client = field(repr=False)
     way: HandingOver
+    standing: Standing
+
+    @property
+    def unwritten(self) -> int:
+        """How many notes could not be written any more: the own access ends with the hand-over."""
+        stays = self.is_refused or self.way.until or self.way.keep
+        return 0 if stays else self.standing.unwritten
 
     @property
     def is_refused(self) -> bool:
@@ -51,6 +68,14 @@ class Successor:
     def confirmed(self) -> int:
         return sum(row.way.state is Handing.CONFIRMED for row in self.due)
 
+    @property
+    def booked(self) -> int:
+        return sum(row.standing.booked for row in self.due)
+
+    @property
+    def unwritten(self) -> int:
+        return sum(row.unwritten for row in self.due)
+
 
 @dataclass(frozen=True, slots=True)
 class HandingPage:
@@ -59,6 +84,7 @@ class HandingPage:
     successors: tuple[Successor, ...]
     caseload: tuple[tuple[PatientId, Client], ...] = field(repr=False)
     colleagues: tuple[tuple[HolderId, str], ...] = field(repr=False)
+    standing: Mapping[PatientId, Standing]
 
 
 def read_handing_page(desk: OpenDesk, *, at: datetime) -> HandingPage:
@@ -68,11 +94,27 @@ def read_handing_page(desk: OpenDesk, *, at: datetime) -> HandingPage:
     ended = {patient for patient, day in on_desk.ended.items() if day <= day_of(at)}
     free = set(on_desk.caseload) - set(on_desk.handing) - ended
     to = sorted({way.to for way in on_desk.handing.values()})
+    standing = _standing(on_desk, at=at)
     return HandingPage(
-        successors=tuple(_successor(on_desk, one, names, today=day_of(at)) for one in to),
+        successors=tuple(
+            _successor(on_desk, one, names=names, standing=standing, today=day_of(at)) for one in to
+        ),
         caseload=_by_name(on_desk, free),
         colleagues=tuple(sorted(names.items(), key=lambda one: one[1])),
+        standing=standing,
     )
+
+
+def _standing(desk: Desk, *, at: datetime) -> dict[PatientId, Standing]:
+    """Count for each patient what is booked, and what was held or begun and is not signed."""
+    open_ones = {key: one for key, one in desk.sessions.items() if one.state is State.BOOKED}
+    past = {key: one for key, one in open_ones.items() if one.starts_at <= at}
+    booked = Counter(one.patient_id for key, one in open_ones.items() if key not in past)
+    unwritten = Counter(one.patient_id for one in past.values())
+    # A draft of a session that is counted already is the same note.
+    drafts = (one for one in desk.drafts.values() if one.appointment_id not in past)
+    unwritten.update(one.patient_id for one in drafts)
+    return {PatientId(one): Standing(booked[one], unwritten[one]) for one in desk.caseload}
 
 
 def _therapists(desk: OpenDesk) -> dict[HolderId, str]:
@@ -83,7 +125,14 @@ def _therapists(desk: OpenDesk) -> dict[HolderId, str]:
     }
 
 
-def _successor(desk: Desk, to: UUID, names: dict[HolderId, str], *, today: date) -> Successor:
+def _successor(
+    desk: Desk,
+    to: UUID,
+    *,
+    names: Mapping[HolderId, str],
+    standing: Mapping[PatientId, Standing],
+    today: date,
+) -> Successor:
     holder = HolderId(to)
     due = due_for(desk, holder, today)
     waiting = {
@@ -93,11 +142,14 @@ def _successor(desk: Desk, to: UUID, names: dict[HolderId, str], *, today: date)
     }
     # In the same order and words as the question that follows the touch.
     over = own_keys.request_text("hand-over", holder, *due_ids(due))
-    return Successor(holder, names.get(holder, ""), _rows(desk, due), _rows(desk, waiting), over)
+    rows = [_rows(desk, ways, standing) for ways in (due, waiting)]
+    return Successor(holder, names.get(holder, ""), *rows, over)
 
 
-def _rows(desk: Desk, ways: dict[PatientId, HandingOver]) -> tuple[PlannedRow, ...]:
-    rows = [PlannedRow(one, desk.caseload[one], way) for one, way in ways.items()]
+def _rows(
+    desk: Desk, ways: Mapping[PatientId, HandingOver], standing: Mapping[PatientId, Standing]
+) -> tuple[PlannedRow, ...]:
+    rows = [PlannedRow(one, desk.caseload[one], way, standing[one]) for one, way in ways.items()]
     return tuple(sorted(rows, key=lambda row: row.client.name))
 
 
