@@ -4,17 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.dates import HELSINKI
-from vaitiolo.kit.ids import HolderId
+from vaitiolo.kit.ids import HolderId, PatientId
 from vaitiolo.people.queries import Therapist
 from vaitiolo.schedule.clashes import Busy, PatientBusy, RoomBusy, TherapistBusy
 from vaitiolo.schedule.entries import Reason
-from vaitiolo.schedule.queries import RoomRow, Visit
+from vaitiolo.schedule.queries import Booked, RoomRow, Visit
 from vaitiolo.schedule.states import Because
 from vaitiolo.schedule.times import Slot, weekly
 
@@ -160,6 +162,31 @@ class CancelForm(VersionForm):
     )
 
 
+class GiveForm(forms.Form):
+    """To whom sessions go, and whose."""
+
+    to = forms.ChoiceField(label=_("Colleague"))
+    patients = forms.MultipleChoiceField(
+        label=_("Whose sessions"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, therapists: Sequence[Therapist], booked: Sequence[Booked], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        names = [(one.id.hex, one.name) for one in therapists]
+        _choose(self.fields["to"], [("", gettext("Choose")), *names])
+        _choose(self.fields["patients"], [(one.patient_id.hex, _said(one)) for one in booked])
+
+    @property
+    def receiver(self) -> HolderId:
+        return HolderId(UUID(hex=self.cleaned_data["to"]))
+
+    @property
+    def chosen(self) -> list[PatientId]:
+        return [PatientId(UUID(hex=one)) for one in self.cleaned_data["patients"]]
+
+
 class MissForm(forms.Form):
     """By whom a session did not take place."""
 
@@ -182,6 +209,16 @@ def begin_move(visit: Visit) -> dict[str, Any]:
         "minutes": int((visit.ends_at - visit.starts_at).total_seconds() // 60),
         "version": visit.version,
     }
+
+
+def _said(booked: Booked) -> str:
+    """Say whose sessions they are, how many, and from which day."""
+    name = booked.first.name or gettext("Cannot be verified")
+    first = date_format(booked.first.starts_at.astimezone(HELSINKI), "D j.n.")
+    words = ngettext(
+        "%(name)s, one session, %(first)s", "%(name)s, %(n)s sessions from %(first)s", booked.number
+    )
+    return words % {"name": name, "n": booked.number, "first": first}
 
 
 def _choose(field: forms.Field, choices: Sequence[tuple[str, str]]) -> None:

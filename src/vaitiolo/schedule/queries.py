@@ -3,6 +3,7 @@
 Names come out of sealed entries, all of one page in one question. Plain values, never rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -70,6 +71,15 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """A patient with sessions to come with one therapist: how many, and the first of them."""
+
+    patient_id: PatientId
+    first: Visit
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """An appointment without a name: when, with whom, where."""
 
@@ -108,6 +118,24 @@ def list_week(diary: OpenDiary, therapist: HolderId, days: Sequence[date]) -> tu
     """Return the appointments of one therapist on these days, in order of time."""
     begin, end = span_of(days[0])[0], span_of(days[-1])[1]
     return _visits(diary, _between(diary.unit_id, begin, end).filter(therapist=therapist))
+
+
+def rows_booked_with(
+    diary: OpenDiary, therapist: HolderId, *, at: datetime
+) -> QuerySet[Appointment]:
+    """Return the rows of what is to come with a therapist of the unit, in order of time."""
+    rows = Appointment.objects.filter(unit_id=diary.unit_id, therapist=therapist)
+    return rows.filter(starts_at__gt=at, state=State.BOOKED).order_by("starts_at", "id")
+
+
+def list_booked_with(diary: OpenDiary, therapist: HolderId, *, at: datetime) -> tuple[Booked, ...]:
+    """Return who has something booked with a therapist, by name. One entry of each is opened."""
+    rows = list(rows_booked_with(diary, therapist, at=at).values_list("patient_id", "id"))
+    numbers = Counter(patient_id for patient_id, _id in rows)
+    firsts = dict(reversed(rows))
+    visits = _visits(diary, Appointment.objects.filter(id__in=list(firsts.values())))
+    found = [Booked(one.patient_id, one, numbers[one.patient_id]) for one in visits]
+    return tuple(sorted(found, key=lambda one: one.first.name))
 
 
 def get_visit(diary: OpenDiary, appointment_id: AppointmentId) -> Visit:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<diary_day:day>/", views.diary, name="diary_day"),
     path("week/<uuid:therapist>/", views.week, name="week"),
     path("week/<uuid:therapist>/<diary_day:day>/", views.week, name="week_of"),
+    path("week/<uuid:therapist>/give/", views.give, name="give"),
     path("book/", views.choose, name="choose"),
     path("book/<uuid:patient_id>/", views.book, name="book"),
     path("appointment/<uuid:appointment_id>/", views.appointment, name="appointment"),

@@ -26,8 +26,8 @@ from vaitiolo.people.records import IdentityRecord
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.schedule import queries
 from vaitiolo.schedule.access import OpenDiary, open_diary, open_diary_of, unit_of
-from vaitiolo.schedule.actions import booking, changing, outcomes
-from vaitiolo.schedule.clashes import read_skipped, write_skipped
+from vaitiolo.schedule.actions import booking, changing, giving, outcomes
+from vaitiolo.schedule.clashes import Busy, read_skipped, write_skipped
 from vaitiolo.schedule.day_list import come_rows, day_rows, ended_rows
 from vaitiolo.schedule.entries import entry_of
 from vaitiolo.schedule.forms import (
@@ -35,6 +35,7 @@ from vaitiolo.schedule.forms import (
     BookingForm,
     CancelForm,
     Choices,
+    GiveForm,
     MissForm,
     MoveForm,
     VersionForm,
@@ -48,6 +49,8 @@ from vaitiolo.web.answers import moved, wants_fragment
 form_view = require_http_methods(["GET", "POST"])
 # What the diary says of a wished time when one goes from it to booking.
 WISHES = ("therapist", "day", "clock")
+# An address must stay short; what was left stands on the page all the same.
+MOST_TOLD = 40
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
 
@@ -80,6 +83,28 @@ def week(request: ActorRequest, therapist: UUID, day: date | None = None) -> Htt
     context = {"therapist": whose, "therapists": therapists, "name": _name(therapists, whose)}
     around = {"sheet": sheet, "days": days, "today": now, **_beside(days[0], A_WEEK)}
     return render(request, "schedule/week.html", {**context, **around})
+
+
+@form_view
+@only(Role.RECEPTION)
+def give(request: ActorRequest, therapist: UUID) -> HttpResponse:
+    """Give what patients have booked with a therapist to a colleague, who got their charts."""
+    at, whose, therapists = (
+        timezone.now(),
+        HolderId(therapist),
+        people.list_therapists(request.actor),
+    )
+    opened = open_diary(request.actor)
+    booked = queries.list_booked_with(opened, whose, at=at)
+    others = [one for one in therapists if one.id != whose]
+    form = GiveForm(request.POST or None, therapists=others, booked=booked)
+    if request.method == "POST" and form.is_valid():
+        busy = giving.give_on(opened, form.chosen, giver=whose, to=form.receiver, at=at)
+        return _given(request, whose, busy)
+    context = {"form": form, "therapist": whose, "name": _name(therapists, whose)}
+    context |= {"booked": booked, "others": others}
+    context["skipped"] = read_skipped(request.GET.get("skipped", ""))
+    return render(request, "schedule/give.html", context)
 
 
 @form_view
@@ -287,6 +312,13 @@ def _booked(request: ActorRequest, made: booking.Booking) -> HttpResponse:
     if made.skipped:
         url += "?" + urlencode({"skipped": write_skipped(made.skipped)})
     return moved(request, url, notice=f"schedule/booked{'-some' if made.skipped else ''}")
+
+
+def _given(request: ActorRequest, whose: HolderId, busy: Sequence[Busy]) -> HttpResponse:
+    url = reverse("schedule:give", args=[whose])
+    if busy:
+        url += "?" + urlencode({"skipped": write_skipped(busy[:MOST_TOLD])})
+    return moved(request, url, notice=f"schedule/given{'-some' if busy else ''}")
 
 
 def _open(request: ActorRequest, patient_id: UUID) -> OpenIdentity:
