@@ -11,13 +11,13 @@ from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, connections, router, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.dates import HELSINKI, day_of
 from vaitiolo.kit.errors import Refusal
-from vaitiolo.kit.ids import AppointmentId, PatientId, UnitId
+from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId, UnitId
 from vaitiolo.schedule.models import Appointment
 from vaitiolo.schedule.states import State
 from vaitiolo.schedule.times import Slot
@@ -133,6 +133,12 @@ def read_skipped(text: str) -> list[tuple[date, str]]:
         with suppress(ValueError):
             found.append((date.fromisoformat(day), letter))
     return found
+
+
+def coming_with(unit_id: UnitId, therapist: HolderId, *, at: datetime) -> QuerySet[Appointment]:
+    """Return what takes a therapist's time in a unit from now on, in order of time."""
+    rows = Appointment.objects.filter(unit_id=unit_id, therapist=therapist, starts_at__gt=at)
+    return rows.filter(state=State.BOOKED).order_by("starts_at", "id")
 
 
 def _busy(row: Appointment, slot: Slot) -> Busy:

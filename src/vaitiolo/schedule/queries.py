@@ -26,6 +26,7 @@ from vaitiolo.schedule.access import (
     SealBroken,
     Sealed,
 )
+from vaitiolo.schedule.clashes import coming_with
 from vaitiolo.schedule.entries import Entry, EntryUnknown
 from vaitiolo.schedule.models import Appointment, OutboxRow, Room
 from vaitiolo.schedule.states import Sending, State
@@ -120,17 +121,9 @@ def list_week(diary: OpenDiary, therapist: HolderId, days: Sequence[date]) -> tu
     return _visits(diary, _between(diary.unit_id, begin, end).filter(therapist=therapist))
 
 
-def rows_booked_with(
-    diary: OpenDiary, therapist: HolderId, *, at: datetime
-) -> QuerySet[Appointment]:
-    """Return the rows of what is to come with a therapist of the unit, in order of time."""
-    rows = Appointment.objects.filter(unit_id=diary.unit_id, therapist=therapist)
-    return rows.filter(starts_at__gt=at, state=State.BOOKED).order_by("starts_at", "id")
-
-
 def list_booked_with(diary: OpenDiary, therapist: HolderId, *, at: datetime) -> tuple[Booked, ...]:
     """Return who has something booked with a therapist, by name. One entry of each is opened."""
-    rows = list(rows_booked_with(diary, therapist, at=at).values_list("patient_id", "id"))
+    rows = list(coming_with(diary.unit_id, therapist, at=at).values_list("patient_id", "id"))
     numbers = Counter(patient_id for patient_id, _id in rows)
     firsts = dict(reversed(rows))
     visits = _visits(diary, Appointment.objects.filter(id__in=list(firsts.values())))

@@ -11,9 +11,8 @@ from datetime import datetime
 from vaitiolo.kit.ids import AppointmentId, HolderId, PatientId
 from vaitiolo.schedule.access import OpenDiary, SealBroken
 from vaitiolo.schedule.actions.changing import ChangedMeanwhile, move, slot_of
-from vaitiolo.schedule.clashes import Busy
+from vaitiolo.schedule.clashes import Busy, coming_with
 from vaitiolo.schedule.entries import EntryUnknown
-from vaitiolo.schedule.queries import rows_booked_with
 
 
 def give_on(
@@ -30,7 +29,8 @@ def give_on(
     changed meanwhile or that is not as it was sealed.
     """
     busy = []
-    for row in rows_booked_with(diary, giver, at=at).filter(patient_id__in=list(patients)):
+    rows = coming_with(diary.unit_id, giver, at=at)
+    for row in rows.filter(patient_id__in=list(patients)):
         slot = replace(slot_of(row), therapist=to)
         try:
             move(diary, AppointmentId(row.id), slot, since=row.version, at=at)
