@@ -89,20 +89,16 @@ def week(request: ActorRequest, therapist: UUID, day: date | None = None) -> Htt
 @only(Role.RECEPTION)
 def give(request: ActorRequest, therapist: UUID) -> HttpResponse:
     """Give what patients have booked with a therapist to a colleague, who got their charts."""
-    at, whose, therapists = (
-        timezone.now(),
-        HolderId(therapist),
-        people.list_therapists(request.actor),
-    )
-    opened = open_diary(request.actor)
+    at, whose, opened = timezone.now(), HolderId(therapist), open_diary(request.actor)
+    therapists = people.list_therapists(request.actor)
     booked = queries.list_booked_with(opened, whose, at=at)
     others = [one for one in therapists if one.id != whose]
     form = GiveForm(request.POST or None, therapists=others, booked=booked)
     if request.method == "POST" and form.is_valid():
         busy = giving.give_on(opened, form.chosen, giver=whose, to=form.receiver, at=at)
         return _given(request, whose, busy)
-    context = {"form": form, "therapist": whose, "name": _name(therapists, whose)}
-    context |= {"booked": booked, "others": others}
+    context = {"form": form, "therapist": whose, "booked": booked, "others": others}
+    context["name"] = _name(therapists, whose)
     context["skipped"] = read_skipped(request.GET.get("skipped", ""))
     return render(request, "schedule/give.html", context)
 
