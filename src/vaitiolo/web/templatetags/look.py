@@ -49,7 +49,8 @@ def field(bound: BoundField) -> dict[str, Any]:
     return {
         "field": bound,
         "hint": bound.help_text,
-        "is_check": kind == "checkbox",
+        # A group of boxes is a group; one box stands before its words.
+        "is_check": kind == "checkbox" and not bound.use_fieldset,
         "is_group": bound.use_fieldset,
     }
 
