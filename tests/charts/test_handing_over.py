@@ -175,7 +175,9 @@ def test_a_holiday_substitute_reads_until_the_day_and_the_own_access_stays(
     for one in two:
         assert (status(one, "helmi"), status(one, "otso")) == (200, 200)
     assert f"until {until.day}.{until.month}.{until.year}" in two[0].page(url=f"{two[0].url}team/")
-    assert "not open to you since" not in two[0].page("otso", "/diary/day/")
+    day = two[0].page("otso", "/diary/day/")
+    assert "not open to you since" not in day
+    assert day.count(f"you are the substitute until {until.day}.{until.month}.{until.year}") == 2
     later = timezone.now() + timedelta(days=3)
     monkeypatch.setattr(timezone, "now", lambda: later)
     practice.clinic.clock.ahead += 3 * DAY

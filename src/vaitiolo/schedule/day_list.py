@@ -5,7 +5,7 @@ Pure but for that. What stands in a row comes from the desk; no chart is opened 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -67,21 +67,27 @@ def ended_rows(desk: Desk, today: date) -> Sequence[EndedRow]:
 
 @dataclass(frozen=True, slots=True)
 class ComeRow:
-    """A patient whom a colleague handed over to the holder of the desk."""
+    """A patient whom a colleague handed over to the holder of the desk, a substitute until a day."""
 
     patient_id: UUID
     client: Client = field(repr=False)
     come: Come
+    until: date | None
 
 
 def come_rows(desk: Desk) -> Sequence[ComeRow]:
     """Return who was handed over to the holder, until the holder has read of it."""
     rows = [
-        ComeRow(patient, desk.caseload[patient], come)
+        ComeRow(patient, desk.caseload[patient], come, _last_day(desk, patient))
         for patient, come in desk.come.items()
         if patient in desk.caseload
     ]
     return sorted(rows, key=lambda row: row.client.name)
+
+
+def _last_day(desk: Desk, patient: UUID) -> date | None:
+    ended = desk.ended.get(patient)
+    return None if ended is None else ended - timedelta(days=1)
 
 
 def day_rows(rows: Iterable[SessionRow]) -> Sequence[DayRow]:
