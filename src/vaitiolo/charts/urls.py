@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from vaitiolo.charts.views import handing_over, notes, supervision, teams, turning
+from vaitiolo.charts.views import caseload, handing_over, notes, supervision, teams, turning
 
 app_name = "charts"
 urlpatterns = [
+    path("", caseload.caseload, name="caseload"),
     path("turning/", turning.turn, name="turn"),
     path("handing-over/", handing_over.hand_over, name="hand_over"),
     path("handing-over/go-on/", handing_over.go_on, name="go_on"),

@@ -18,7 +18,11 @@ from vaitiolo.warden.session import IDLE_SECONDS
 from vaitiolo.web.context import Place
 
 PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
-    Role.THERAPIST: ((_("Day"), "schedule:day"), (_("Search notes"), "charts:search")),
+    Role.THERAPIST: (
+        (_("Day"), "schedule:day"),
+        (_("Patients"), "charts:caseload"),
+        (_("Search notes"), "charts:search"),
+    ),
     Role.RECEPTION: (
         (_("Find"), "people:find"),
         (_("Diary"), "schedule:diary"),

@@ -67,7 +67,7 @@ def ended_rows(desk: Desk, today: date) -> Sequence[EndedRow]:
 
 @dataclass(frozen=True, slots=True)
 class ComeRow:
-    """A patient whom a colleague handed over to the holder of the desk, a substitute until a day."""
+    """A patient whom a colleague handed over to the holder, as a substitute until a day."""
 
     patient_id: UUID
     client: Client = field(repr=False)

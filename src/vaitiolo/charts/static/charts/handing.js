@@ -1,32 +1,19 @@
-// Narrows a caseload by name, gives one answer to all who are shown, and counts who is chosen.
+// Gives one answer to all of a caseload who are shown, and counts who is chosen. What narrows it by
+// name is narrow.js.
 // Without this module the list is whole, and each patient is answered for.
 const form = document.querySelector("[data-handing]");
 
-const plain = (words) => words.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim();
-
 class Caseload {
   constructor(form) {
-    this.rows = [...form.querySelectorAll("[data-answer]")];
+    this.rows = [...form.querySelectorAll("[data-narrowed]")];
     this.says = form.querySelector("[data-handing-says]");
-    const narrow = form.querySelector("[data-handing-narrow]");
     const all = form.querySelector("[data-handing-all]");
-    form.querySelector("[data-handing-tools]").hidden = false;
-    narrow.addEventListener("input", () => this.narrow(plain(narrow.value)));
-    narrow.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault(); // or the form would be sent half answered
-    });
     all.addEventListener("change", () => {
       this.answer(all.value);
       all.value = "";
     });
     form.addEventListener("change", () => this.count());
     addEventListener("pageshow", () => this.count());
-  }
-
-  narrow(words) {
-    for (const row of this.rows) {
-      row.hidden = !plain(row.querySelector("label").textContent).includes(words);
-    }
   }
 
   answer(value) {
