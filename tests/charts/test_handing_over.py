@@ -24,6 +24,7 @@ from vaitiolo.people.access import open_desk, open_identity
 from vaitiolo.people.consents import list_consents
 from vaitiolo.people.desks import Desk
 from vaitiolo.people.models import Consent
+from vaitiolo.people.staff import EndReason
 from vaitiolo.warden.kinds import Purpose
 
 PAGE = "/charts/handing-over/"
@@ -264,3 +265,13 @@ def test_nobody_else_hands_over(two: list[Aada]) -> None:
     practice.browser("otso").post(PAGE, sent)
     assert not desk(practice, "otso").handing
     assert status(two[0], "helmi") == 200
+
+
+def test_a_plan_for_who_has_left_meanwhile_says_what_to_do(two: list[Aada]) -> None:
+    practice = two[0].practice
+    planned(two, ["waits", "refused"])
+    people_actions.end_access(practice.actor("ritva"), practice.id("otso"), reason=EndReason.LEFT)
+    page = two[0].page("helmi", PAGE)
+    assert "To a colleague who works here no more" in page
+    assert "plan anew for somebody else" in page
+    assert "Hand 1 patient over" not in page

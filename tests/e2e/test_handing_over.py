@@ -35,6 +35,7 @@ def test_patients_are_handed_over_although_the_web_dies(live: LiveClinic, page: 
     open_page(live, page)
     answers = page.locator("select[name^=p-]")
     before = answers.count()
+    answers_go_to_those_who_are_shown(page, before)
     page.locator("select[name=to]").select_option(index=1)
     for index in range(GIVEN):
         answers.nth(index).select_option("waits")
@@ -53,6 +54,20 @@ def test_patients_are_handed_over_although_the_web_dies(live: LiveClinic, page: 
     sign_in_second(live, page)
     expect(page.locator("#come")).to_have_text("Handed over to you")
     expect(page.locator("[data-turning-says]")).to_contain_text(f"of {3 * GIVEN}")
+
+
+def answers_go_to_those_who_are_shown(page: Page, everybody: int) -> None:
+    """Narrow the caseload to one name, and give one answer to all of that name."""
+    rows, chosen = page.locator("[data-narrowed]"), page.locator("[data-handing-says]")
+    name = page.locator("[data-narrowed-name]").first.inner_text()
+    page.locator("[data-narrow]").fill(name.upper())
+    expect(rows.filter(visible=True)).to_have_count(1)
+    page.locator("[data-handing-all]").select_option("waits")
+    expect(chosen).to_have_text("Chosen: 1")
+    page.locator("[data-narrow]").fill("")
+    expect(rows.filter(visible=True)).to_have_count(everybody)
+    page.locator("[data-handing-all]").select_option("stays")
+    expect(chosen).to_have_text("Chosen: 0")
 
 
 def sign_in_second(live: LiveClinic, page: Page) -> None:
