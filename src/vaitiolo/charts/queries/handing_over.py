@@ -142,8 +142,8 @@ def _successor(
     }
     # In the same order and words as the question that follows the touch.
     over = own_keys.request_text("hand-over", holder, *due_ids(due))
-    rows = [_rows(desk, ways, standing) for ways in (due, waiting)]
-    return Successor(holder, names.get(holder, ""), *rows, over)
+    now, later = (_rows(desk, ways, standing) for ways in (due, waiting))
+    return Successor(holder, names.get(holder, ""), now, later, over)
 
 
 def _rows(
