@@ -223,8 +223,9 @@ def _with_own_keys(web: Listening, helmi: Session) -> None:
     assert len(client.ask_to_sign_in(web, "helmi").keys) == len(
         client.ask_to_sign_in(web, "x").keys
     )
-    client.confirm_self(helmi, password=PASSWORD)
+    client.confirm_self(helmi, client.NEW_CODE, password=PASSWORD)
     client.add_own_code(helmi, CODE)
+    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
     new = client.begin_own_key(helmi)
     with pytest.raises(client.NoTouch):
         client.add_own_key(
@@ -232,6 +233,7 @@ def _with_own_keys(web: Listening, helmi: Session) -> None:
         )
     client.change_own_password(helmi, client.Touched(), old=PASSWORD, new=PASSWORD)
     [code] = [one for one in client.list_own_keys(helmi).slots if one.kind == client.WITH_CODE]
+    client.confirm_self(helmi, client.removal(code.slot), password=PASSWORD)
     client.remove_own_slot(helmi, code.slot)
 
 

@@ -1,6 +1,6 @@
 """Ways in for the people of the clinic: a password, and security keys in software beside it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.cast import Clinic
 from tests.warden.authenticator import Authenticator
@@ -29,9 +29,27 @@ def with_password(clinic: Clinic, name: str = "helmi") -> Session:
 def add_key(
     session: Session, key: Authenticator, *, password: str = PASSWORD, label: str = "Blue"
 ) -> None:
+    client.confirm_self(session, client.NEW_KEY, password=PASSWORD)
+    put_key(session, key, password=password, label=label)
+
+
+def put_key(
+    session: Session, key: Authenticator, *, password: str = PASSWORD, label: str = "Blue"
+) -> None:
+    """Add a key with the proof that stands, if any."""
     asked = client.begin_own_key(session)
     made = Touched(key.make(asked.challenge), key.prf(asked.prf_salt))
     client.add_own_key(session, made, password=password, prf_salt=asked.prf_salt, label=label)
+
+
+def add_code(session: Session, code: str) -> None:
+    client.confirm_self(session, client.NEW_CODE, password=PASSWORD)
+    client.add_own_code(session, code)
+
+
+def remove(session: Session, slot: UUID) -> None:
+    client.confirm_self(session, client.removal(slot), password=PASSWORD)
+    client.remove_own_slot(session, slot)
 
 
 def touched(clinic: Clinic, key: Authenticator, name: str = "helmi") -> Touched:

@@ -11,8 +11,10 @@ from tests.warden.hostile import VAULT
 from tests.warden.own_keys import (
     CODE,
     PASSWORD,
+    add_code,
     add_key,
     new_session,
+    remove,
     sign_in,
     touch,
     with_password,
@@ -24,7 +26,7 @@ from vaitiolo.keys.rows import SlotRow
 from vaitiolo.keys.slots import Credential, SlotKind
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import client, protocol
+from vaitiolo.warden import client
 from vaitiolo.warden.client import NoTouch, SealBroken, WrongSignIn
 
 OTHER = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTW"
@@ -54,16 +56,16 @@ def opens_by_itself(clinic: Clinic, row: SlotRow, password: str) -> bool:
 
 def test_a_code_that_was_replaced_opens_nothing_when_its_row_is_put_back(clinic: Clinic) -> None:
     helmi = with_password(clinic)
-    client.add_own_code(helmi, CODE)
+    add_code(helmi, CODE)
     before = row_of(clinic, SlotKind.PRINTED_CODE)
-    client.add_own_code(helmi, OTHER)
+    add_code(helmi, OTHER)
     assert with_code(clinic, OTHER)
     store.replace_slot(row_of(clinic, SlotKind.PRINTED_CODE).id, before)
     assert opens_by_itself(clinic, before, CODE)
     with pytest.raises(WrongSignIn):
         with_code(clinic, CODE)
     with pytest.raises(WrongSignIn):
-        client.confirm_self(helmi, password=CODE)
+        client.confirm_self(helmi, client.NEW_KEY, password=CODE)
 
 
 def test_a_key_that_was_removed_opens_and_touches_nothing_again(clinic: Clinic) -> None:
@@ -71,13 +73,13 @@ def test_a_key_that_was_removed_opens_and_touches_nothing_again(clinic: Clinic) 
     add_key(helmi, key)
     row = row_of(clinic, SlotKind.PASSWORD_AND_KEY)
     assert sign_in(clinic, key, password=PASSWORD)
-    client.remove_own_slot(helmi, row.id)
+    remove(helmi, row.id)
     store.put_slots([row])
     with pytest.raises(WrongSignIn):
         sign_in(clinic, key, password=PASSWORD)
-    request = protocol.over("own-keys", clinic.id("helmi"))
+    request = client.over_own_change(clinic.id("helmi"), client.NEW_KEY)
     with pytest.raises(NoTouch):
-        client.confirm_self(helmi, assertion=touch(helmi, key, request))
+        client.confirm_self(helmi, client.NEW_KEY, assertion=touch(helmi, key, request))
 
 
 def keys_told(clinic: Clinic, person: UUID) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -13,8 +14,11 @@ from tests.warden.hostile import VAULT
 from tests.warden.own_keys import (
     CODE,
     PASSWORD,
+    add_code,
     add_key,
     new_session,
+    put_key,
+    remove,
     sign_in,
     touch,
     touched,
@@ -186,62 +190,79 @@ def test_a_new_key_is_recorded_before_it_is_there_and_found_again_by_its_label(
     assert (weak.kind, own.kind, own.label) == (4, 1, "Blue")
     assert abs(own.since - clinic.clock() // 1_000_000) < 60
     assert acts_of(clinic, "helmi").count(Act.SLOT_ADDED) == 2
+    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
     clinic.install.recorder.stop()
     with pytest.raises(client.LedgerSilent):
-        add_key(helmi, Authenticator())
+        put_key(helmi, Authenticator())
     assert StoredSlot.objects.using(VAULT).count() == 2
 
 
-def test_without_a_new_proof_nothing_is_changed(clinic, helmi, key) -> None:
-    clinic.clock.ahead += 5 * MINUTE + 1
+def test_a_session_alone_changes_nothing_though_it_began_just_now(clinic, helmi, key) -> None:
     changes = [
-        lambda: add_key(helmi, Authenticator()),
+        lambda: put_key(helmi, Authenticator()),
         lambda: client.add_own_code(helmi, CODE),
-        lambda: client.change_own_password(helmi, client.UNTOUCHED, old=PASSWORD, new=NEW),
         lambda: client.remove_own_slot(helmi, client.list_own_keys(helmi).slots[0].slot),
     ]
+    sign_in(clinic, key, session=helmi)
     for change in changes:
         with pytest.raises(ConfirmFirst):
             change()
-    request = client.over("own-keys", clinic.id("helmi"))
-    client.confirm_self(helmi, assertion=touch(helmi, key, request))
-    assert client.list_own_keys(helmi).is_confirmed
+    with pytest.raises(NoTouch):
+        client.change_own_password(helmi, client.UNTOUCHED, old=PASSWORD, new=NEW)
+    naive = Naive()
+    naive.row("user", name="helmi")["key"] = "a thief's"
+    assert b"a thief's" in naive.dump(), "where the session is enough, its thief stays for good"
+
+
+def test_a_proof_is_for_one_change_and_used_up_by_it(clinic, helmi, key) -> None:
+    request = client.over_own_change(clinic.id("helmi"), client.NEW_CODE)
+    client.confirm_self(helmi, client.NEW_CODE, assertion=touch(helmi, key, request))
+    assert client.list_own_keys(helmi).proof == client.NEW_CODE
+    with pytest.raises(ConfirmFirst):
+        client.begin_own_key(helmi)
     client.add_own_code(helmi, CODE)
-    clinic.clock.ahead += 5 * MINUTE + 1
-    client.confirm_self(helmi, password=CODE.lower())
-    clinic.clock.ahead += 5 * MINUTE + 1
-    client.confirm_self(helmi, password=PASSWORD)
-    assert client.list_own_keys(helmi).is_confirmed
+    assert client.list_own_keys(helmi).proof == ""
+    for _ in range(2):
+        with pytest.raises(ConfirmFirst):
+            client.add_own_code(helmi, CODE[::-1])
+        client.confirm_self(helmi, client.NEW_CODE, password=CODE.lower())
+        clinic.clock.ahead += 5 * MINUTE + 1
 
 
 @pytest.mark.parametrize("password", ["", "not the password", CODE])
 def test_a_wrong_proof_is_none_and_is_counted(clinic, helmi, key, password) -> None:
-    clinic.clock.ahead += 5 * MINUTE + 1
     with pytest.raises(WrongSignIn):
-        client.confirm_self(helmi, password=password)
-    answer = touch(helmi, key, client.over("own-keys", clinic.id("otso")))
-    with pytest.raises(NoTouch):
-        client.confirm_self(helmi, assertion=answer)
-    assert not client.list_own_keys(helmi).is_confirmed
+        client.confirm_self(helmi, client.NEW_KEY, password=password)
+    for deed in (client.NEW_CODE, "own-keys"):
+        answer = touch(helmi, key, client.over_own_change(clinic.id("helmi"), deed))
+        with pytest.raises(NoTouch):
+            client.confirm_self(helmi, client.NEW_KEY, assertion=answer)
+    assert client.list_own_keys(helmi).proof == ""
+
+
+@pytest.mark.parametrize("deed", ["", "password", "remove-", client.removal(UUID(int=7))])
+def test_there_is_no_proof_for_what_is_no_change_of_ones_own(helmi, deed) -> None:
+    with pytest.raises(NotGranted):
+        client.confirm_self(helmi, deed, password=PASSWORD)
 
 
 def test_wrong_proofs_run_out(clinic, helmi) -> None:
     for _ in range(PER_NAME):
         with pytest.raises(WrongSignIn):
-            client.confirm_self(helmi, password="not the password")
+            client.confirm_self(helmi, client.NEW_KEY, password="not the password")
     with pytest.raises(TooManyTries):
-        client.confirm_self(helmi, password=PASSWORD)
+        client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
 
 
 def test_a_code_opens_and_a_new_one_takes_its_place(clinic, helmi) -> None:
-    client.add_own_code(helmi, CODE)
+    add_code(helmi, CODE)
     assert not client.recognise(with_code(clinic, CODE.lower().replace("-", " "))).is_weak
-    client.add_own_code(helmi, CODE[::-1])
+    add_code(helmi, CODE[::-1])
     assert kinds(helmi) == [1, 3, 4]
     with pytest.raises(WrongSignIn):
         with_code(clinic)
     with pytest.raises(NotAllowed):
-        client.add_own_code(helmi, "too short to be one")
+        add_code(helmi, "too short to be one")
 
 
 def test_a_changed_password_opens_with_the_key_at_hand_and_the_old_one_never_again(
@@ -282,11 +303,11 @@ def test_a_password_is_not_changed_with_a_prf_that_is_not_the_keys(clinic, helmi
 
 
 def test_a_lost_key_is_taken_away_with_the_printed_code(clinic, helmi, key) -> None:
-    client.add_own_code(helmi, CODE)
+    add_code(helmi, CODE)
     again, fresh = with_code(clinic), Authenticator()
     add_key(again, fresh, label="New")
     lost = next(one for one in client.list_own_keys(again).slots if one.label == "Blue")
-    client.remove_own_slot(again, lost.slot)
+    remove(again, lost.slot)
     with pytest.raises(WrongSignIn):
         sign_in(clinic, key)
     assert sign_in(clinic, fresh)
@@ -294,16 +315,17 @@ def test_a_lost_key_is_taken_away_with_the_printed_code(clinic, helmi, key) -> N
 
 
 def test_nobody_is_left_with_paper_alone_or_touches_anothers(clinic, helmi) -> None:
-    client.add_own_code(helmi, CODE)
+    add_code(helmi, CODE)
     otso = with_password(clinic, "otso")
     by_kind = {one.kind: one.slot for one in client.list_own_keys(helmi).slots}
     with pytest.raises(NotGranted):
-        client.remove_own_slot(otso, by_kind[1])
-    client.remove_own_slot(helmi, by_kind[4])
+        remove(otso, by_kind[1])
+    remove(helmi, by_kind[4])
+    client.confirm_self(helmi, client.removal(by_kind[1]), password=CODE)
     with pytest.raises(LastWayIn):
         client.remove_own_slot(helmi, by_kind[1])
     with pytest.raises(NotGranted):
-        client.remove_own_slot(helmi, by_kind[4])
+        remove(helmi, by_kind[4])
 
 
 def test_there_are_four_keys_at_most_and_each_once(clinic, helmi, key) -> None:
@@ -311,6 +333,7 @@ def test_there_are_four_keys_at_most_and_each_once(clinic, helmi, key) -> None:
         add_key(helmi, key)
     for _ in range(3):
         add_key(helmi, Authenticator())
+    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
     with pytest.raises(NotAllowed):
         client.begin_own_key(helmi)
 
@@ -322,7 +345,7 @@ def test_a_password_that_the_policy_refuses_adds_nothing(clinic, helmi, password
 
 
 def test_whoever_has_no_way_in_cannot_add_one(clinic) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongSignIn):
         add_key(clinic.session("otso"), Authenticator())
 
 

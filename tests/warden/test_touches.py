@@ -10,7 +10,7 @@ import pytest
 from tests.cast import Clinic
 from tests.promises.naive import Naive
 from tests.warden.authenticator import PRESENT, VERIFIED, Authenticator, b64
-from tests.warden.own_keys import add_key, new_session, touch, with_password
+from tests.warden.own_keys import PASSWORD, add_key, new_session, touch, with_password
 from vaitiolo.keys import slots, store
 from vaitiolo.warden import client
 from vaitiolo.warden.client import NoTouch
@@ -149,6 +149,7 @@ def test_a_new_key_that_was_made_elsewhere_or_without_its_user_is_refused(clinic
     for bent in ({"flags": PRESENT}, {"origin": "http://localhost"}, {"rp_id": "example.org"}):
         with pytest.raises(NoTouch):
             add_key(helmi, Authenticator(**bent))
+    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
     with pytest.raises(NoTouch):
         client.add_own_key(
             helmi, client.Touched(b"{}", bytes(32)), password="", prf_salt=bytes(32), label=""
@@ -163,7 +164,7 @@ def test_nobody_is_asked_without_a_session(clinic: Clinic) -> None:
 def test_a_flood_at_the_door_pushes_nobody_elses_challenge_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(challenges, "MOST", 3)
+    monkeypatch.setattr(challenges, "MOST_AT_THE_DOOR", 3)
     shelf = Challenges()
     mine = shelf.draw(b"mine", cookie=bytes(32), now=0)
     first = shelf.draw(b"a", now=0)
@@ -173,6 +174,16 @@ def test_a_flood_at_the_door_pushes_nobody_elses_challenge_out(
         shelf.take(first, b"a", now=0)
     shelf.take(mine, b"mine", cookie=bytes(32), now=0)
     assert len({shelf.draw(b"a", now=0) for _ in range(50)}) == 50
+
+
+def test_ten_thousand_strangers_push_nobody_out_and_are_forgotten_when_late() -> None:
+    shelf = Challenges()
+    mine = shelf.draw(b"mine", now=0)
+    for _ in range(10_000):
+        shelf.draw(b"theirs", now=0)
+    shelf.take(mine, b"mine", now=0)
+    shelf.draw(b"later", now=challenges.LIFE + 1)
+    assert len(shelf._at_the_door) == 1
 
 
 def test_what_is_asked_reads_in_one_way_only() -> None:

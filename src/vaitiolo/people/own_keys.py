@@ -19,10 +19,10 @@ from vaitiolo.kit.errors import Refusal
 from vaitiolo.people import sign_in as door
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
-from vaitiolo.warden.client import ConfirmFirst, OwnSlot, over
+from vaitiolo.warden.client import NEW_CODE, NEW_KEY, ConfirmFirst, OwnSlot, over, removal
 from vaitiolo.warden.kinds import Role
 
-__all__ = ["ConfirmFirst", "over"]
+__all__ = ["NEW_CODE", "NEW_KEY", "ConfirmFirst", "over", "removal"]
 
 # By the numbers of kinds of slots (docs/formats.md).
 KINDS: Final[dict[int, Promise]] = {
@@ -68,7 +68,7 @@ class OwnKeys:
 
     ways: tuple[OwnKey, ...]
     kinds: frozenset[int]
-    is_confirmed: bool
+    proof: str
 
     @property
     def security_keys(self) -> int:
@@ -105,7 +105,7 @@ def list_own(actor: Actor) -> OwnKeys:
     everyday = [one for one in found.slots if one.kind != client.WITH_CODE]
     ways = sorted(found.slots, key=lambda one: (one.kind == client.WITH_CODE, one.kind, one.since))
     own = tuple(_own(one, is_last=everyday == [one]) for one in ways)
-    return OwnKeys(own, frozenset(found.kinds), found.is_confirmed)
+    return OwnKeys(own, frozenset(found.kinds), found.proof)
 
 
 def find_own(actor: Actor, slot: UUID) -> OwnKey | None:
@@ -186,9 +186,16 @@ def assertion_of(fields: Mapping[str, str]) -> bytes:
 # --- changes ----------------------------------------------------------------------
 
 
-def confirm(actor: Actor, fields: Mapping[str, str]) -> None:
-    """Show anew that it is oneself. Raises WrongSignIn, NoTouch, TooManyTries."""
-    client.confirm_self(actor.session, password=fields["password"], assertion=assertion_of(fields))
+def change_request(actor: Actor, deed: str) -> str:
+    """Return what the touch is over that proves a change, as a form carries it."""
+    return door.as_text(client.over_own_change(actor.id, deed))
+
+
+def confirm(actor: Actor, deed: str, fields: Mapping[str, str]) -> None:
+    """Show that one wants a change. Raises WrongSignIn, NoTouch, TooManyTries, NotGranted."""
+    client.confirm_self(
+        actor.session, deed, password=fields["password"], assertion=assertion_of(fields)
+    )
 
 
 def new_key_options(actor: Actor) -> dict[str, object]:
@@ -228,7 +235,7 @@ def add_code(actor: Actor, code: str) -> None:
 
 
 def change_password(actor: Actor, fields: Mapping[str, str]) -> None:
-    """Change the password. Raises ConfirmFirst, WrongSignIn, NoTouch, TooManyTries."""
+    """Change the password. Raises WrongSignIn, NoTouch, TooManyTries."""
     client.change_own_password(
         actor.session, door.touched(fields), old=fields["old"], new=fields["password"]
     )

@@ -13,7 +13,7 @@ from tests.promises.adversaries.here import NO, Here
 from tests.promises.adversaries.loot import Loot
 from tests.promises.careful import Careful, Denied
 from tests.warden.authenticator import Authenticator
-from tests.warden.own_keys import add_key
+from tests.warden.own_keys import add_key, remove
 from vaitiolo.config.demo.main import PASSWORD
 from vaitiolo.warden import client
 from vaitiolo.warden.session import Session
@@ -84,7 +84,7 @@ def key_instead_of_password(target: Here, name: str, key: Authenticator) -> None
     owner = target.sign_in(name)
     [password] = client.list_own_keys(owner).slots
     add_key(owner, key, password=PASSWORD)
-    client.remove_own_slot(owner, password.slot)
+    remove(owner, password.slot)
 
 
 @attack.register

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people import own_keys as own
+from vaitiolo.people.actor import Actor
 from vaitiolo.people.own_key_forms import CodeForm, ConfirmForm, KeyForm, PasswordForm, ShareForm
 from vaitiolo.people.own_keys import ConfirmFirst
 from vaitiolo.people.requests import ActorRequest
@@ -24,19 +25,27 @@ secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "l
 View = Callable[..., HttpResponseBase]
 
 
-def confirmed(view: View) -> View:
-    """Lead to a new proof of oneself first, where the last one is too old."""
+def proved(deed: str | Callable[[UUID], str]) -> Callable[[View], View]:
+    """Lead to a proof first, where none stands for the change that a page makes."""
 
-    @wraps(view)
-    def inner(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            if own.list_own(request.actor).is_confirmed:
-                return view(request, *args, **kwargs)
-        except ConfirmFirst:
-            pass
-        return HttpResponseRedirect(reverse("people:confirm"))
+    def fence(view: View) -> View:
+        @wraps(view)
+        def inner(request: ActorRequest, **about: Any) -> HttpResponseBase:
+            wanted = deed if isinstance(deed, str) else deed(**about)
+            try:
+                if own.list_own(request.actor).proof == wanted:
+                    return view(request, **about)
+            except ConfirmFirst:
+                pass
+            return HttpResponseRedirect(reverse("people:confirm", args=[wanted]))
 
-    return inner
+        return inner
+
+    return fence
+
+
+def _removal(slot_id: UUID) -> str:
+    return own.removal(slot_id)
 
 
 @require_GET
@@ -53,17 +62,33 @@ def touch(request: ActorRequest) -> HttpResponse:
 
 @form_view
 @secret
-def confirm(request: ActorRequest) -> HttpResponse:
-    form = ConfirmForm(request.POST or None)
+def confirm(request: ActorRequest, deed: str) -> HttpResponse:
+    """Take the proof that somebody wants a change, then show the page that makes it."""
+    there, form = _page_of(request.actor, deed), ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            own.confirm(request.actor, form.cleaned_data)
-            return moved(request, reverse("people:own_keys"), notice="people/confirmed")
+            own.confirm(request.actor, deed, form.cleaned_data)
+            return moved(request, there)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    over = own.request_text("own-keys", request.actor.id)
-    context = {"form": form, "over": over, "own": own.list_own(request.actor)}
+    over = own.change_request(request.actor, deed)
+    context = {"form": form, "over": over, "own": own.list_own(request.actor), "deed": deed}
     return render(request, "people/confirm.html", context)
+
+
+def _page_of(actor: Actor, deed: str) -> str:
+    """Return the address of the page for a change. Raises Http404 for none of one's own."""
+    pages = {
+        own.NEW_KEY: reverse("people:add_key"),
+        own.NEW_CODE: reverse("people:add_code"),
+        **{
+            own.removal(one.id): reverse("people:remove_way", args=[one.id])
+            for one in own.list_own(actor).ways
+        },
+    }
+    if deed not in pages:
+        raise Http404
+    return pages[deed]
 
 
 @require_POST
@@ -74,7 +99,7 @@ def begin_key(request: ActorRequest) -> HttpResponse:
 
 @form_view
 @secret
-@confirmed
+@proved(own.NEW_KEY)
 def add_key(request: ActorRequest) -> HttpResponse:
     mine = own.list_own(request.actor)
     form = KeyForm(request.POST or None, may_be_without_password=mine.may_be_without_password)
@@ -89,7 +114,7 @@ def add_key(request: ActorRequest) -> HttpResponse:
 
 @form_view
 @secret
-@confirmed
+@proved(own.NEW_CODE)
 def add_code(request: ActorRequest) -> HttpResponse:
     """Show a new code, drawn for this page alone; it opens only once it was read from paper."""
     form = CodeForm(request.POST or None, initial={"code": own.draw_code()})
@@ -102,7 +127,6 @@ def add_code(request: ActorRequest) -> HttpResponse:
 
 @form_view
 @secret
-@confirmed
 def change_password(request: ActorRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -117,7 +141,7 @@ def change_password(request: ActorRequest) -> HttpResponse:
 
 
 @form_view
-@confirmed
+@proved(_removal)
 def remove_way(request: ActorRequest, slot_id: UUID) -> HttpResponse:
     """Remove a way in, after a second look."""
     if request.method == "POST":

@@ -25,12 +25,16 @@ from vaitiolo.warden.client.enrolling import (
 from vaitiolo.warden.client.finding import find, find_hetu, put_hetu
 from vaitiolo.warden.client.outbox import put_outbox, settle_outbox, take_outbox
 from vaitiolo.warden.client.own_keys import (
+    NEW_CODE,
+    NEW_KEY,
     add_own_code,
     add_own_key,
     begin_own_key,
     change_own_password,
     confirm_self,
     list_own_keys,
+    over_own_change,
+    removal,
     remove_own_slot,
 )
 from vaitiolo.warden.client.recovering import (
@@ -149,6 +153,8 @@ from vaitiolo.warden.protocol import (
 
 __all__ = [
     "KEY_ALONE",
+    "NEW_CODE",
+    "NEW_KEY",
     "PASSWORD_ALONE",
     "REFUSALS",
     "UNTOUCHED",
@@ -259,12 +265,14 @@ __all__ = [
     "over_card",
     "over_enrolling",
     "over_joining",
+    "over_own_change",
     "propose_role",
     "put_hetu",
     "put_outbox",
     "read_case",
     "recognise",
     "refuse_card",
+    "removal",
     "remove_own_slot",
     "revoke_card",
     "rotate_documents",

@@ -6,7 +6,10 @@ from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
 from vaitiolo.warden.client.signing_in import Touched
 from vaitiolo.warden.protocol import Done, NewKey, OwnKeys
+from vaitiolo.warden.protocol.own_keys import NEW_CODE, NEW_KEY, removal
 from vaitiolo.warden.session import Session
+
+__all__ = ["NEW_CODE", "NEW_KEY", "removal"]
 
 
 def list_own_keys(session: Session) -> OwnKeys:
@@ -14,9 +17,17 @@ def list_own_keys(session: Session) -> OwnKeys:
     return ask(session.transport, protocol.ListOwnKeys(session.cookie), OwnKeys)
 
 
-def confirm_self(session: Session, *, password: str = "", assertion: bytes = b"") -> None:
-    """Show anew that it is oneself. Raises WrongSignIn, NoTouch, TooManyTries."""
-    ask(session.transport, protocol.ConfirmSelf(session.cookie, password, assertion), Done)
+def over_own_change(person: UUID, deed: str) -> bytes:
+    """Return what the touch is over with which somebody shows that they want a change."""
+    return protocol.over("own-keys", person, deed)
+
+
+def confirm_self(
+    session: Session, deed: str, *, password: str = "", assertion: bytes = b""
+) -> None:
+    """Show that one wants a change. Raises WrongSignIn, NoTouch, TooManyTries, NotGranted."""
+    question = protocol.ConfirmSelf(session.cookie, deed, password, assertion)
+    ask(session.transport, question, Done)
 
 
 def begin_own_key(session: Session) -> NewKey:
@@ -40,7 +51,7 @@ def add_own_code(session: Session, code: str) -> None:
 
 
 def change_own_password(session: Session, touched: Touched, *, old: str, new: str) -> None:
-    """Change the password. Raises ConfirmFirst, WrongSignIn, NoTouch, TooManyTries."""
+    """Change the password. Raises WrongSignIn, NoTouch, TooManyTries."""
     question = protocol.ChangeOwnPassword(session.cookie, old, new, touched.prf, touched.assertion)
     ask(session.transport, question, Done)
 

@@ -50,7 +50,7 @@ class NoTouch(Refusal):
 
 
 class ConfirmFirst(Refusal):
-    """Own ways in are changed only within five minutes after a proof of oneself."""
+    """Own ways in are changed only with a proof for that very change, of the last five minutes."""
 
     message = _("Confirm first that it is you; then this can be changed. Nothing was changed yet.")
 

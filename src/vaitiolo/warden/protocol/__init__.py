@@ -30,6 +30,8 @@ from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Gr
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
 from vaitiolo.warden.protocol.own_keys import (
+    NEW_CODE,
+    NEW_KEY,
     AddOwnCode,
     AddOwnKey,
     BeginOwnKey,
@@ -39,6 +41,7 @@ from vaitiolo.warden.protocol.own_keys import (
     NewKey,
     OwnKeys,
     RemoveOwnSlot,
+    removal,
 )
 from vaitiolo.warden.protocol.recovering import (
     AskOwnShare,
@@ -110,6 +113,8 @@ from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, Su
 from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 
 __all__ = [
+    "NEW_CODE",
+    "NEW_KEY",
     "VERSION",
     "AddOwnCode",
     "AddOwnKey",
@@ -230,6 +235,7 @@ __all__ = [
     "Withdraw",
     "WithdrawInvitation",
     "over",
+    "removal",
 ]
 
 VERSION = 2

@@ -1,10 +1,20 @@
 """Messages about one's own ways in: security keys, the printed code, the password."""
 
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from vaitiolo.warden.parts import OwnSlot
 from vaitiolo.warden.protocol.saying import Message, Question
+
+NEW_KEY: Final = "new-key"
+NEW_CODE: Final = "new-code"
+_REMOVAL: Final = "remove-"
+
+
+def removal(slot: UUID) -> str:
+    """Return the deed of removing a way in."""
+    return _REMOVAL + slot.hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +26,23 @@ class ListOwnKeys(Question):
 
 @dataclass(frozen=True, slots=True)
 class OwnKeys(Message):
-    """The asker's ways in, the kinds the policy allows, and whether they may be changed now."""
+    """The asker's ways in, the kinds the policy allows, and for which change a proof stands."""
 
     slots: tuple[OwnSlot, ...]
     kinds: tuple[int, ...]
-    is_confirmed: bool
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmSelf(Question):
-    """Show anew that it is oneself: by the touch of an own key, by the password or by the code."""
+    """Show that one wants a change: by the touch of an own key, by the password or by the code.
+
+    ``deed`` is one of `NEW_KEY`, `NEW_CODE` and what `removal` returns; the proof is good for it
+    alone, and once.
+    """
 
     cookie: bytes = field(repr=False)
+    deed: str
     password: str = field(repr=False)
     assertion: bytes = field(repr=False)
 

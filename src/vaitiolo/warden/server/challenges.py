@@ -14,7 +14,10 @@ from vaitiolo.warden.server.memory import MINUTE
 from vaitiolo.warden.server.refusing import No
 
 LIFE: Final = 2 * MINUTE
-MOST: Final = 4_096
+# More at the door than can be asked for while one is good (some 1,000 a second, each with two
+# computations of the key service), so that a crowd of strangers pushes out nobody's.
+MOST_AT_THE_DOOR: Final = 1 << 17
+MOST_SIGNED_IN: Final = 1 << 12
 NONCE_BYTES: Final = 32
 
 _LABEL: Final = b"vaitiolo/1/touch"
@@ -48,17 +51,18 @@ class Challenges:
         """
         about = sha256(over)
         drawn = sha256(_LABEL + random_bytes(NONCE_BYTES) + about)
-        shelf = self._shelf(cookie)
+        shelf, most = self._shelf(cookie)
         with self._lock:
             shelf[drawn] = Out(about, _whose(cookie), now + LIFE)
-            while len(shelf) > MOST:
+            _forget_late(shelf, now)
+            while len(shelf) > most:
                 shelf.popitem(last=False)
         return drawn
 
     def take(self, challenge: bytes, over: bytes, *, cookie: bytes = b"", now: int) -> None:
         """Use a challenge up. Raises No(no-touch) if it was not given for this, or not now."""
         with self._lock:
-            out = self._shelf(cookie).pop(challenge, None)
+            out = self._shelf(cookie)[0].pop(challenge, None)
         if out is None:
             raise No("no-touch", because="challenge")
         if out.until < now:
@@ -66,8 +70,16 @@ class Challenges:
         if out.over != sha256(over) or out.whose != _whose(cookie):
             raise No("no-touch", because="for another request")
 
-    def _shelf(self, cookie: bytes) -> OrderedDict[bytes, Out]:
-        return self._signed_in if cookie else self._at_the_door
+    def _shelf(self, cookie: bytes) -> tuple[OrderedDict[bytes, Out], int]:
+        if cookie:
+            return self._signed_in, MOST_SIGNED_IN
+        return self._at_the_door, MOST_AT_THE_DOOR
+
+
+def _forget_late(shelf: OrderedDict[bytes, Out], now: int) -> None:
+    """Forget what nobody can answer any more, the oldest first: memory is for a crowd alone."""
+    while shelf and next(iter(shelf.values())).until < now:
+        shelf.popitem(last=False)
 
 
 def _whose(cookie: bytes) -> bytes:

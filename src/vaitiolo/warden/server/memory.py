@@ -100,12 +100,20 @@ class Way:
     session: UUID = field(default_factory=uuid4)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the owner of a session was there and wanted one change: which, and until when."""
+
+    deed: str
+    until: int
+
+
 @dataclass(slots=True)
 class Seat:
     """One session.
 
     ``words`` say which browser, ``gave_way`` which earlier session had to end for it, and
-    ``confirmed`` when its owner last gave a new proof of being there.
+    ``proof`` which one change of the own ways in its owner has proved to want.
     """
 
     person: Person
@@ -114,7 +122,7 @@ class Seat:
     seen: int
     way: Way = field(default_factory=Way)
     words: str | None = field(default=None, repr=False)
-    confirmed: int = 0
+    proof: "Proof | None" = None
     gave_way: Seated | None = field(default=None, repr=False)
     books: set[UUID] = field(default_factory=set)
     searches: dict[bytes, "Search"] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """One's own ways in, changed by their owner alone: the seed of the session locked once more.
 
-Every change needs a proof not older than five minutes and has its entry before it is made. Nobody
-locks or sees a seed of anybody else's, and nobody is left without a way in.
+Every change needs a proof of its own, which having signed in is not, and has its entry before it
+is made: who has a session in hand, and no key or password, gains no lasting way in. Nobody locks or
+sees a seed of anybody else's, and nobody is left without a way in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import OwnSlot
 from vaitiolo.warden.server import touches
 from vaitiolo.warden.server.install import Installation
-from vaitiolo.warden.server.memory import MINUTE, SECOND, Seat
+from vaitiolo.warden.server.memory import MINUTE, SECOND, Proof, Seat
 from vaitiolo.warden.server.recording import SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import WRONG, card_of, demand_standing, sit
@@ -37,27 +38,29 @@ def list_own_keys(install: Installation, question: protocol.ListOwnKeys) -> prot
     told = _told(install, seat.person.id)
     listed = tuple(_as_told(slot, told) for slot in _own(seat.person.id))
     kinds = tuple(sorted(int(kind) for kind in _policy(install, seat).kinds))
-    return protocol.OwnKeys(listed, kinds, _is_fresh(install, seat))
+    return protocol.OwnKeys(listed, kinds, _proved(install, seat))
 
 
 def confirm_self(install: Installation, question: protocol.ConfirmSelf) -> protocol.Done:
-    """Take a new proof for this session. Raises No(wrong-sign-in, no-touch, too-many-tries)."""
+    """Take a proof for one change. Raises No(wrong-sign-in, no-touch, too-many-tries)."""
     seat = sit(install, question.cookie)
     person, touch = seat.person.id, b""
+    if question.deed not in _deeds(person):
+        raise No("not-granted", subject=person, because="deed")
     if question.assertion:
-        request = protocol.over("own-keys", person)
+        request = protocol.over("own-keys", person, question.deed)
         touch = touches.demand(install, question.cookie, over=request, assertion=question.assertion)
     if not touch:
         wipe(_open_alone(install, person, question.password))
-    detail = {"touch": touches.said(touch), "what": "confirmed"}
+    detail = {"deed": question.deed, "touch": touches.said(touch), "what": "confirmed"}
     install.recording.record([Deed(Act.SIGN_IN, SIGN_INS, person, detail)])
-    seat.confirmed = install.clock()
+    seat.proof = Proof(question.deed, install.clock() + FRESH)
     return protocol.Done()
 
 
 def begin_own_key(install: Installation, question: protocol.BeginOwnKey) -> protocol.NewKey:
     """Give a challenge for making a key. Raises No(confirm-first, not-allowed)."""
-    person = _confirmed(install, question.cookie).person
+    person = _confirmed(install, question.cookie, protocol.NEW_KEY).person
     others = tuple(one.id for one in touches.credentials_of(person.id))
     if len(others) >= MOST_KEYS:
         raise No("not-allowed", subject=person.id, because="as many keys as there may be")
@@ -69,7 +72,7 @@ def begin_own_key(install: Installation, question: protocol.BeginOwnKey) -> prot
 
 def add_own_key(install: Installation, question: protocol.AddOwnKey) -> protocol.Done:
     """Lock the seed for a new key. Raises No(confirm-first, no-touch, not-allowed)."""
-    seat = _confirmed(install, question.cookie)
+    seat = _confirmed(install, question.cookie, protocol.NEW_KEY)
     request = protocol.over("new-key", seat.person.id, question.prf_salt)
     made = touches.register(
         install, attestation=question.attestation, over=request, cookie=question.cookie
@@ -90,7 +93,7 @@ def add_own_key(install: Installation, question: protocol.AddOwnKey) -> protocol
 
 def add_own_code(install: Installation, question: protocol.AddOwnCode) -> protocol.Done:
     """Lock the seed for a printed code, in place of an earlier one. Raises No(confirm-first, …)."""
-    seat = _confirmed(install, question.cookie)
+    seat = _confirmed(install, question.cookie, protocol.NEW_CODE)
     shape = (SlotKind.PRINTED_CODE, None)
     given = Given(password=question.code)
     slot = _locked(install, seat, question.cookie, shape=shape, given=given)
@@ -104,10 +107,11 @@ def change_own_password(
 ) -> protocol.Done:
     """Lock the seed with a new password: for the key at hand, and for the password alone.
 
-    Other keys that open with the old password are dropped, because what they give is not here.
-    Raises No(confirm-first, wrong-sign-in, no-touch, too-many-tries, not-allowed).
+    The old password, with the touch where there is a key, is the proof. Other keys that open with
+    the old password are dropped, because what they give is not here.
+    Raises No(wrong-sign-in, no-touch, too-many-tries, not-allowed).
     """
-    seat = _confirmed(install, question.cookie)
+    seat = sit(install, question.cookie)
     old = [one for one in _own(seat.person.id) if one.kind in _WITH_PASSWORD]
     kept = [one for one in old if one.kind is SlotKind.PASSWORD]
     if any(one.kind is SlotKind.PASSWORD_AND_KEY for one in old):
@@ -124,7 +128,7 @@ def change_own_password(
 
 def remove_own_slot(install: Installation, question: protocol.RemoveOwnSlot) -> protocol.Done:
     """Remove a way in; never the last everyday one. Raises No(confirm-first, last-way-in, …)."""
-    seat = _confirmed(install, question.cookie)
+    seat = _confirmed(install, question.cookie, protocol.removal(question.slot))
     own = _own(seat.person.id)
     gone = next((one for one in own if one.id == question.slot), None)
     if gone is None:
@@ -133,6 +137,7 @@ def remove_own_slot(install: Installation, question: protocol.RemoveOwnSlot) -> 
         raise No("last-way-in", subject=seat.person.id)
     _record(install, seat, [_gone(gone)], act=Act.SLOT_REMOVED)
     store.remove_slot(gone.id)
+    seat.proof = None
     return protocol.Done()
 
 
@@ -142,13 +147,20 @@ _WITH_PASSWORD: Final = frozenset({SlotKind.PASSWORD_AND_KEY, SlotKind.PASSWORD}
 # --- proofs -----------------------------------------------------------------------
 
 
-def _is_fresh(install: Installation, seat: Seat) -> bool:
-    return install.clock() - max(seat.since, seat.confirmed) <= FRESH
+def _deeds(person: UUID) -> set[str]:
+    removals = {protocol.removal(one.id) for one in _own(person)}
+    return {protocol.NEW_KEY, protocol.NEW_CODE, *removals}
 
 
-def _confirmed(install: Installation, cookie: bytes) -> Seat:
+def _proved(install: Installation, seat: Seat) -> str:
+    """Return which change a proof stands for now; empty where none does."""
+    proof = seat.proof
+    return proof.deed if proof is not None and install.clock() <= proof.until else ""
+
+
+def _confirmed(install: Installation, cookie: bytes, deed: str) -> Seat:
     seat = sit(install, cookie)
-    if not _is_fresh(install, seat):
+    if _proved(install, seat) != deed:
         raise No("confirm-first", subject=seat.person.id)
     return seat
 
@@ -268,6 +280,8 @@ def _put(
     opens nothing any more, whoever brings it back: a kill in between must shut nobody out.
     """
     old, tag = list(instead_of), _name_tag(seat)
+    # A proof is good for one change, and not for a second one at the same moment.
+    seat.proof = None
     _record(install, seat, [_came(one, old, label) for one in fresh], act=Act.SLOT_ADDED)
     store.put_slots(SlotRow(one.id, seat.person.id, tag, one.encode()) for one in fresh)
     if old:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from threading import BoundedSemaphore
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import TouchKey
 from vaitiolo.warden.server import epochs, evidence, renewing, touches
+from vaitiolo.warden.server.directory import Colleague
 from vaitiolo.warden.server.endings import ended
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import HeldRole, Person, Seat, Way
@@ -28,7 +28,6 @@ from vaitiolo.warden.server.ways import ways_of
 
 WRONG: Final = "wrong-sign-in"
 KEYS_SHOWN: Final = 4
-ARGON2_PLACES: Final = 4
 WAYS: Final = frozenset(
     {SlotKind.PASSWORD_AND_KEY, SlotKind.KEY, SlotKind.PRINTED_CODE, SlotKind.PASSWORD}
 )
@@ -39,9 +38,6 @@ NOBODYS_COSE: Final = bytes.fromhex(
     "2158206b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
     "2258204fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
 )
-
-# Each place is 64 MiB: a hundred knocking at once must not exhaust the memory of the machine.
-_places = BoundedSemaphore(ARGON2_PLACES)
 
 
 def sit(install: Installation, cookie: bytes) -> Seat:
@@ -171,14 +167,13 @@ def _begin(install: Installation, bucket: bytes, *, now: int, has_key: bool) -> 
 def _unlock(install: Installation, slot: Slot, given: Given, *, is_touched: bool) -> bytearray:
     """Open a slot. Without the touch that it needs, the work is done all the same, for nothing."""
     try:
-        with _places:
-            seed = slots.unlock(
-                slot,
-                given,
-                kms=install.kms,
-                policy=install.trust.slot_policy(_class_of(install, slot)),
-                card_of=lambda seed: card_of(install, slot, seed),
-            )
+        seed = slots.unlock(
+            slot,
+            given,
+            kms=install.kms,
+            policy=install.trust.slot_policy(_class_of(install, slot)),
+            card_of=lambda seed: card_of(install, slot, seed),
+        )
     except Refused as refused:
         raise No(WRONG, subject=SIGN_INS, because=refused.reason) from None
     if slot.credential is not None and not is_touched:
@@ -223,7 +218,7 @@ def person_of(
 
     ``card`` is what a slot names: it must be the holder's, or one that it renews. Raises No.
     """
-    colleague = install.directory.find(holder)
+    colleague = _colleague(install, holder)
     if colleague is None:
         raise No(WRONG, because="holder")
     try:
@@ -244,6 +239,16 @@ def person_of(
         is_weak=is_weak,
         network=network,
     )
+
+
+def _colleague(install: Installation, holder: UUID) -> Colleague | None:
+    row, known = store.holder(holder), install.directory.find(holder)
+    if row is not None and (known is None or known.card != row.card):
+        # A console has brought a registrar's card in beside this warden.
+        install.directory.forget()
+        install.cards.read_on()
+        known = install.directory.find(holder)
+    return known
 
 
 def _desk_of(person: UUID) -> UUID | None:
