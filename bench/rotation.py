@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from vaitiolo.keys import envelope, grants
 from vaitiolo.keys.bodies import Place
 from vaitiolo.keys.cards import CardClass, Terms, TrustedCard, request
-from vaitiolo.keys.envelope import Padding
+from vaitiolo.keys.envelope import Padding, Sealer
 from vaitiolo.keys.fields import ZERO
 from vaitiolo.keys.grants import Grant
 from vaitiolo.keys.holders import HolderKeys
@@ -40,7 +40,8 @@ class House:
     def compartment(self) -> tuple[UUID, Grant, list[tuple[Place, bytes]]]:
         own, dk = uuid4(), random_bytes(32)
         places = [Place(ORG, own, Kind.NOTE, uuid4(), 1) for _ in range(DOCUMENTS)]
-        sealed = [(one, self.seal(dk, one, bytes(BYTES), epoch=1)) for one in places]
+        with Sealer(dk) as sealer:
+            sealed = [(one, self.seal(sealer, one, bytes(BYTES), epoch=1)) for one in places]
         return own, self.grant(dk, own, epoch=1), sealed
 
     def grant(self, dk: bytearray, own: UUID, *, epoch: int) -> Grant:
@@ -49,20 +50,21 @@ class House:
             dk, terms, org=ORG, recipient=self.card, keys=self.keys, grantor=self.card.id
         )
 
-    def seal(self, dk: bytearray, place: Place, body: bytes, *, epoch: int) -> bytes:
+    def seal(self, sealer: Sealer, place: Place, body: bytes | bytearray, *, epoch: int) -> bytes:
         context = envelope.document_context(place, epoch=epoch)
-        return envelope.seal(dk, context, body, epoch=epoch, padding=Padding.DOCUMENT)
+        return sealer.seal(context, body, epoch=epoch, padding=Padding.DOCUMENT)
 
     def rotate(self, number: int, *, documents: bool) -> None:
         own, grant, sealed = self.compartments[number % len(self.compartments)]
         old, new = self.keys.open_grant(grant), random_bytes(32)
         for _ in range(GRANTS):
             self.grant(new, own, epoch=2)
-        for place, text in sealed if documents else ():
-            context = envelope.document_context(place, epoch=1)
-            body = envelope.unseal(old, context, text, epoch=1, padding=Padding.DOCUMENT)
-            self.seal(new, place, bytes(body), epoch=2)
-            wipe(body)
+        with Sealer(new) as sealer:
+            for place, text in sealed if documents else ():
+                context = envelope.document_context(place, epoch=1)
+                body = envelope.unseal(old, context, text, epoch=1, padding=Padding.DOCUMENT)
+                self.seal(sealer, place, body, epoch=2)
+                wipe(body)
         wipe(old, new)
 
 

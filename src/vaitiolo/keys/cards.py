@@ -13,7 +13,7 @@ from uuid import UUID
 from vaitiolo.keys import primitives
 from vaitiolo.keys.fields import CARD, NO_END, ZERO, Fields, head
 from vaitiolo.keys.kinds import RecoveryRole
-from vaitiolo.keys.primitives import Readable
+from vaitiolo.keys.primitives import Readable, RecipientKey
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.signatures import Signer
 
@@ -108,6 +108,8 @@ class Card:
     self_signature: bytes
     signatures: tuple[CardSignature, ...] = ()
     id: bytes = field(init=False)
+    # Read when it is first sealed to: most cards are looked up to be believed.
+    _recipient: RecipientKey | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _demand_sense(self)
@@ -122,6 +124,13 @@ class Card:
     def xwing(self) -> bytes:
         """Return the public key that is sealed to."""
         return self.keys.xwing
+
+    @property
+    def recipient(self) -> RecipientKey:
+        """Return the same, read once for all that is sealed to this card, or raise `Refused`."""
+        key = self._recipient or primitives.recipient_key(self.keys.xwing)
+        object.__setattr__(self, "_recipient", key)
+        return key
 
     @property
     def ed25519(self) -> bytes:

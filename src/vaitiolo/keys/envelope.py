@@ -7,6 +7,7 @@ stored: whoever opens says what he asks for. Never opens another type, version o
 import struct
 from collections.abc import Callable
 from enum import Enum
+from typing import Self
 
 from vaitiolo.keys import primitives
 from vaitiolo.keys.bodies import Place
@@ -20,8 +21,7 @@ OVERHEAD = HEAD_LENGTH + primitives.TAG_LENGTH
 _LENGTH = struct.Struct(">I")
 _PREFIX = head(SEALED)
 _NONCE = bytes(11) + b"\x01"  # The key is used once, so the nonce may be constant.
-_MESSAGE_KEY = b"\x04\x78DERIVEKEY"
-_COMMIT_KEY = b"COMMITKEY"
+_BOTH_KEYS = (b"\x04\x78DERIVEKEY", b"COMMITKEY")
 _SMALL = 16_384
 
 
@@ -49,17 +49,46 @@ def seal(
 ) -> bytes:
     """Seal a text: key and commitment as in AWS Encryption SDK suite 0x0478, AES-256-GCM.
 
-    The salt is hedged: with a frozen generator, two different texts still get two keys.
+    The salt is hedged: with a frozen generator, two different texts still get two keys. Who seals
+    many texts with one key has a `Sealer`, and may not have it longer than the key.
     """
-    padded = _pad(plaintext, padding)
-    hedge = hkdf(dk, ZERO, b"vaitiolo/1/hedge")
-    salt = primitives.hmac_sha256(hedge, b"".join((draw(32), context, padded)))
-    key = hkdf(dk, salt, _MESSAGE_KEY)
-    front = b"".join((_PREFIX, _LENGTH.pack(epoch), salt, hkdf(dk, salt, _COMMIT_KEY)))
-    try:
-        return front + primitives.aead_seal(key, padded, nonce=_NONCE, aad=front + context)
-    finally:
-        primitives.wipe(key, hedge, padded)
+    with Sealer(dk, draw=draw) as sealer:
+        return sealer.seal(context, plaintext, epoch=epoch, padding=padding)
+
+
+class Sealer:
+    """Seals many texts with one key, whose hedge is derived once. Leaving the block wipes it."""
+
+    __slots__ = ("_dk", "_draw", "_hedge")
+
+    def __init__(
+        self, dk: Readable, *, draw: Callable[[int], bytearray] = primitives.random_bytes
+    ) -> None:
+        self._dk = dk
+        self._draw = draw
+        self._hedge = bytearray()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        primitives.wipe(self._hedge)
+        self._hedge = bytearray()
+
+    def seal(
+        self, context: Readable, plaintext: Readable, *, epoch: int, padding: Padding
+    ) -> bytes:
+        """Return what `seal` does."""
+        padded = _pad(plaintext, padding)
+        # Derived at the first text: most openings only read.
+        self._hedge = self._hedge or hkdf(self._dk, ZERO, b"vaitiolo/1/hedge")
+        salt = primitives.hmac_sha256(self._hedge, b"".join((self._draw(32), context, padded)))
+        key, commitment = primitives.hkdf_pair(self._dk, salt, _BOTH_KEYS)
+        front = b"".join((_PREFIX, _LENGTH.pack(epoch), salt, commitment))
+        try:
+            return front + primitives.aead_seal(key, padded, nonce=_NONCE, aad=front + context)
+        finally:
+            primitives.wipe(key, padded)
 
 
 def unseal(
@@ -70,10 +99,10 @@ def unseal(
         raise Refused("seal.epoch")
     front = bytes(sealed[:HEAD_LENGTH])
     salt = front[8:40]
-    if not primitives.same(hkdf(dk, salt, _COMMIT_KEY), front[40:]):
-        raise Refused("seal.commit")
-    key = hkdf(dk, salt, _MESSAGE_KEY)
+    key, commitment = primitives.hkdf_pair(dk, salt, _BOTH_KEYS)
     try:
+        if not primitives.same(commitment, front[40:]):
+            raise Refused("seal.commit")
         padded = primitives.aead_open(
             key, memoryview(sealed)[HEAD_LENGTH:], nonce=_NONCE, aad=front + context
         )

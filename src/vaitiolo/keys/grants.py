@@ -116,7 +116,7 @@ def make(
         dk_commit=commitment(dk),
         parent=terms.parent,
     )
-    sealed_key = primitives.hpke_seal(dk, recipient.xwing, hpke_info(open_terms, org=org))
+    sealed_key = primitives.hpke_seal(dk, recipient.recipient, hpke_info(open_terms, org=org))
     signature = keys.sign(_statement(open_terms, sealed_key, org=org))
     return parse(open_terms.front() + sealed_key + signature)
 

@@ -11,7 +11,7 @@ from vaitiolo.keys import drops, grants, primitives
 from vaitiolo.keys.cards import PublicKeys
 from vaitiolo.keys.drops import Drop
 from vaitiolo.keys.grants import Grant
-from vaitiolo.keys.primitives import Readable, XWingKey, hkdf
+from vaitiolo.keys.primitives import Readable, SigningKey, XWingKey, hkdf
 from vaitiolo.keys.refused import Refused
 
 
@@ -31,7 +31,7 @@ class HolderKeys:
     Use it in a `with` block: leaving it wipes the derived seeds. The caller wipes its own seed.
     """
 
-    __slots__ = ("_ed25519", "_live", "_mldsa65", "_org", "_xwing", "_xwing_seed")
+    __slots__ = ("_ed25519", "_live", "_mldsa65", "_org", "_signing", "_xwing", "_xwing_seed")
 
     def __init__(self, seed: Readable, org: UUID) -> None:
         if len(seed) != primitives.KEY_LENGTH:
@@ -41,6 +41,7 @@ class HolderKeys:
         self._ed25519 = hkdf(seed, org.bytes, b"vaitiolo/1/seed/ed25519")
         self._mldsa65 = hkdf(seed, org.bytes, b"vaitiolo/1/seed/mldsa65")
         self._xwing: XWingKey | None = None
+        self._signing: SigningKey | None = None
         self._live = True
 
     def __enter__(self) -> Self:
@@ -57,7 +58,7 @@ class HolderKeys:
     def wipe(self) -> None:
         """Overwrite the derived seeds; every later use is refused."""
         self._live = False
-        self._xwing = None
+        self._xwing = self._signing = None
         primitives.wipe(self._xwing_seed, self._ed25519, self._mldsa65)
 
     def public(self, *, mldsa65: bool = False) -> PublicKeys:
@@ -75,7 +76,9 @@ class HolderKeys:
     def sign(self, message: Readable) -> bytes:
         """Return the Ed25519 signature of a typed structure that this room has built."""
         self._demand_live()
-        return primitives.ed25519_sign(self._ed25519, message)
+        if self._signing is None:
+            self._signing = primitives.signing_key(self._ed25519)
+        return self._signing.sign(message)
 
     def sign_mldsa65(self, message: Readable) -> bytes:
         """Return the ML-DSA-65 signature that registrars and the root add on cards."""

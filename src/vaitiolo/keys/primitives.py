@@ -16,11 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from vaitiolo.keys.refused import Refused
 
 Readable = bytes | bytearray | memoryview
+# For whoever signs, or seals to one holder, many times: making one costs as much as using it.
+SigningKey = Ed25519PrivateKey
+RecipientKey = hpke.MLKEM768X25519PublicKey
 
 KEY_LENGTH = 32
 TAG_LENGTH = 16
@@ -33,6 +36,7 @@ MLDSA65_SIGNATURE_LENGTH = 3309
 
 # Two derivations at a time wait for ever inside OpenSSL for the worker threads that they share.
 _ONE_ARGON2 = threading.Lock()
+_SHA512 = hashes.SHA512()
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -65,8 +69,18 @@ def hmac_sha256(key: Readable, data: Readable) -> bytes:
 def hkdf(ikm: Readable, salt: Readable, info: Readable, *, length: int = KEY_LENGTH) -> bytearray:
     """Return HKDF-SHA-512 (RFC 5869). The salt is always explicit."""
     okm = bytearray(length)
-    HKDF(hashes.SHA512(), length, bytes(salt), bytes(info)).derive_into(ikm, okm)
+    HKDF(_SHA512, length, bytes(salt), bytes(info)).derive_into(ikm, okm)
     return okm
+
+
+def hkdf_pair(ikm: Readable, salt: Readable, infos: tuple[bytes, bytes]) -> list[bytearray]:
+    """Return `hkdf` of both infos, extracted once: 32 bytes each."""
+    okms = [bytearray(KEY_LENGTH), bytearray(KEY_LENGTH)]
+    # The extracted key cannot be wiped; it serves one salt, and is gone when this returns.
+    prk = HKDF.extract(_SHA512, bytes(salt), ikm)
+    for info, okm in zip(infos, okms, strict=True):
+        HKDFExpand(_SHA512, KEY_LENGTH, info).derive_into(prk, okm)
+    return okms
 
 
 def argon2id(
@@ -138,18 +152,26 @@ class XWingKey:
             raise Refused("hpke.open") from None
 
 
-def hpke_seal(plaintext: Readable, public: Readable, info: Readable) -> bytes:
+def recipient_key(public: Readable) -> RecipientKey:
+    """Read an X-Wing public key to seal to, or raise `Refused`."""
+    if len(public) != XWING_PUBLIC_LENGTH:
+        raise Refused("hpke.public")
+    try:
+        return RecipientKey(
+            MLKEM768PublicKey.from_public_bytes(bytes(public[:MLKEM_PUBLIC_LENGTH])),
+            X25519PublicKey.from_public_bytes(bytes(public[MLKEM_PUBLIC_LENGTH:])),
+        )
+    except ValueError:
+        raise Refused("hpke.public") from None
+
+
+def hpke_seal(plaintext: Readable, public: Readable | RecipientKey, info: Readable) -> bytes:
     """Seal to an X-Wing key: HPKE base mode (RFC 9180), 1,120 bytes of enc, then ciphertext, tag.
 
     Base mode has no sender: whoever calls this signs what he makes of it.
     """
-    if len(public) != XWING_PUBLIC_LENGTH:
-        raise Refused("hpke.public")
+    key = public if isinstance(public, RecipientKey) else recipient_key(public)
     try:
-        key = hpke.MLKEM768X25519PublicKey(
-            MLKEM768PublicKey.from_public_bytes(bytes(public[:MLKEM_PUBLIC_LENGTH])),
-            X25519PublicKey.from_public_bytes(bytes(public[MLKEM_PUBLIC_LENGTH:])),
-        )
         return _SUITE.encrypt(plaintext, key, info)
     except ValueError:
         raise Refused("hpke.public") from None
@@ -160,9 +182,14 @@ def ed25519_public(seed: Readable) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
+def signing_key(seed: Readable) -> SigningKey:
+    """Return the Ed25519 private key of a seed; the library overwrites it when it is let go."""
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
 def ed25519_sign(seed: Readable, message: Readable) -> bytes:
     """Return the Ed25519 signature of a message."""
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+    return signing_key(seed).sign(message)
 
 
 def ed25519_verify(public: Readable, message: Readable, signature: Readable) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from vaitiolo.keys import bodies, envelope
 from vaitiolo.keys.bodies import ZERO, Place
-from vaitiolo.keys.envelope import Padding
+from vaitiolo.keys.envelope import Padding, Sealer
 from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass, Kind, kind_of, signed_kinds
 from vaitiolo.keys.octets import wipe
@@ -47,6 +47,8 @@ class Unlocked:
     card: bytes
     # The key of the next epoch, while the key is being turned.
     coming: bytearray | None = field(default=None, repr=False)
+    # Seals with the newest key there is. Without one, each text derives its hedge for itself.
+    sealer: Sealer | None = field(default=None, repr=False)
 
     def unseal(self, document: parts.Sealed) -> tuple[Place, bytearray]:
         """Open one document's seal; a signed body still has its signature. Raises Refused."""
@@ -74,7 +76,10 @@ class Unlocked:
         """Seal what stands inside the seal as it is, at the newest epoch there is."""
         epoch, dk = self._key_for(holding.newest(self.held).epoch)
         context = envelope.document_context(place, epoch=epoch)
-        return envelope.seal(dk, context, body, epoch=epoch, padding=padding_of(place.kind))
+        padding = padding_of(place.kind)
+        if self.sealer is not None:
+            return self.sealer.seal(context, body, epoch=epoch, padding=padding)
+        return envelope.seal(dk, context, body, epoch=epoch, padding=padding)
 
     def _key_for(self, epoch: int) -> tuple[int, bytearray]:
         """Return the key of an epoch; of one that is not open, the present one, which refuses."""
@@ -107,7 +112,8 @@ def unlocked(install: Installation, seat: Seat, held: Held, *, cookie: bytes) ->
         coming = None
         if held.coming is not None:
             coming = stack.enter_context(holding.key_of(install, keys, held.coming))
-        yield Unlocked(install, held, dk, keys, seat.person.card, coming)
+        sealer = stack.enter_context(Sealer(dk if coming is None else coming))
+        yield Unlocked(install, held, dk, keys, seat.person.card, coming, sealer)
 
 
 def place_of(install: Installation, held: Held, place: parts.Place) -> Place:
