@@ -34,6 +34,21 @@ def test_from_the_days_list_to_a_signed_note_in_two_actions(live: LiveClinic, pa
     expect(page.locator("main")).to_contain_text("signed")
 
 
+def test_a_session_of_the_register_that_nobody_charted_may_be_missed(
+    live: LiveClinic, page: Page
+) -> None:
+    live.sign_in(page, "therapist")
+    earliest = page.locator("section:has(#uncharted) li.row").first
+    name = earliest.locator(".row-name").inner_text()
+    count = page.locator("section:has(#uncharted) li.row").count()
+    earliest.get_by_role("link", name="Did not take place").click()
+    expect(page.locator("h1")).to_have_text(name)
+    page.locator("input[name=because]").first.check()
+    page.get_by_role("button", name="It did not take place").click()
+    page.wait_for_url("**/diary/day/")
+    expect(page.locator("section:has(#uncharted) li.row")).to_have_count(count - 1)
+
+
 def test_what_was_saved_survives_the_death_of_the_warden(live: LiveClinic, page: Page) -> None:
     live.sign_in(page, "therapist")
     open_first(page)

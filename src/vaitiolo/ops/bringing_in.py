@@ -225,7 +225,7 @@ class Bringing:
             starts_at=starts_at,
             ends_at=ends_at,
             sealed_entry=sealed,
-            state=STATES[one.state],
+            state=_state(one),
         )
 
     def _lay_on_desk(
@@ -327,6 +327,13 @@ def entry_of(patient: SyntheticPatient) -> Entry:
 def times_of(appointment: SyntheticAppointment) -> tuple[datetime, datetime]:
     starts_at = datetime.combine(appointment.on, appointment.at, tzinfo=HELSINKI).astimezone(UTC)
     return starts_at, starts_at + timedelta(minutes=appointment.minutes)
+
+
+def _state(appointment: SyntheticAppointment) -> State:
+    """Return what the diary says. Without a note a session waits to be charted, or to be missed."""
+    if appointment.state == "held" and not appointment.is_charted:
+        return State.BOOKED
+    return STATES[appointment.state]
 
 
 def _patient(parcel: Parcel, arrived: Arrived, today: date) -> ReceivedPatient:
