@@ -1,4 +1,4 @@
-"""The command `vaitiolo ceremony`: rehearse, answer a request, or make five new sheets.
+"""The command `vaitiolo ceremony`: rehearse, answer a request, sign registrars, make new sheets.
 
 Runs on a computer without network and says so when there is one. Opens no database.
 """
@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from vaitiolo.ceremony import answering, network, rehearsing, shares, sheets
+from vaitiolo.ceremony import answering, network, registering, rehearsing, shares, sheets
 from vaitiolo.ceremony.answering import CannotAnswer
 from vaitiolo.ceremony.desk import Desk, Terminal
-from vaitiolo.ceremony.files import FileThere
+from vaitiolo.ceremony.files import FileThere, write_whole
 from vaitiolo.ceremony.network import NetworkThere
 from vaitiolo.keys.fields import day_number
 
 ABOUT: Final = """\
-Hold a ceremony: officers' paper shares open named charts for a successor, on a computer without
-network. Nothing else opens them, and no share ever touches a server.
+Hold a ceremony: officers' paper shares open named charts for a successor, or sign registrars, on a
+computer without network. Nothing else does either, and no share ever touches a server.
 """
 SHEET_NAME: Final = "recovery-share"
 
@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     answer.add_argument("answer", type=Path, help="the file to be written; it must not be there")
     answer.add_argument("--trust", type=Path, required=True, help="the folder with trust.toml")
     answer.set_defaults(steps=_answer)
+    sign = programs.add_parser("registrars", help="sign registrars' cards with three shares")
+    sign.add_argument("request", type=Path, help="what `vaitiolo registrar export` wrote")
+    sign.add_argument("answer", type=Path, help="the file to be written; it must not be there")
+    sign.add_argument("--trust", type=Path, required=True, help="the folder with trust.toml")
+    sign.set_defaults(steps=_registrars)
     renew = programs.add_parser("sheets", help="make five new sheets from three shares")
     renew.add_argument("folder", type=Path, help="where the sheets are written")
     renew.add_argument("--trust", type=Path, required=True, help="the folder with trust.toml")
@@ -71,6 +76,17 @@ def _answer(wanted: argparse.Namespace, desk: Desk, today: date) -> None:
     made = answering.answer(checked, pinned, desk, made=day_number(today))
     answering.write(wanted.answer, made)
     desk.say(f"{len(made.grants)} keys are in {wanted.answer.name}. Put the shares away, sealed.")
+
+
+def _registrars(wanted: argparse.Namespace, desk: Desk, today: date) -> None:
+    if wanted.answer.exists():
+        raise FileThere(f"{wanted.answer.name} is there already; nothing was written.")
+    policy = registering.read_policy(wanted.trust)
+    day = day_number(today)
+    request = registering.read_request(wanted.request.read_bytes(), policy, today=day)
+    signed = registering.sign(request, policy, desk, made=day)
+    write_whole(wanted.answer, signed.encode())
+    desk.say(f"{len(signed.cards)} cards are in {wanted.answer.name}. Put the shares away, sealed.")
 
 
 def _sheets(wanted: argparse.Namespace, desk: Desk, today: date) -> None:

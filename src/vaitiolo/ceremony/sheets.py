@@ -24,12 +24,13 @@ _ROW: Final = 8
 
 # A sheet is read years later, by whoever opens the envelope; the house's languages all stand there.
 _MASTER: Final = """\
-Any three of the five sheets open every chart of the organisation, in a ceremony on a computer \
-without network. One or two sheets open nothing.
-Mitkä tahansa kolme viidestä arkista avaavat organisaation kaikki potilaskertomukset \
-tilaisuudessa, jossa käytetään verkotonta tietokonetta. Yksi tai kaksi arkkia ei avaa mitään.
-Vilka tre av de fem arken som helst öppnar organisationens alla journaler vid en ceremoni på en \
-dator utan nätverk. Ett eller två ark öppnar ingenting."""
+Any three of the five sheets open every chart of the organisation and sign its registrars, in a \
+ceremony on a computer without network. One or two sheets open nothing.
+Mitkä tahansa kolme viidestä arkista avaavat organisaation kaikki potilaskertomukset ja \
+vahvistavat sen rekisteröijät tilaisuudessa, jossa käytetään verkotonta tietokonetta. Yksi tai \
+kaksi arkkia ei avaa mitään.
+Vilka tre av de fem arken som helst öppnar organisationens alla journaler och bekräftar dess \
+registrerare vid en ceremoni på en dator utan nätverk. Ett eller två ark öppnar ingenting."""
 _CONTACT: Final = """\
 Any two officers' sheets open the patients' contact details, so that they can be told after a \
 breach. One sheet opens nothing.
@@ -62,15 +63,24 @@ class Sheet:
 
 
 def master_sheets(
-    organisation: str, shares: Sequence[str], *, made: date, mark: str = ""
+    organisation: str,
+    shares: Sequence[str],
+    *,
+    made: date,
+    mark: str = "",
+    holders: Sequence[str] = (),
 ) -> list[Sheet]:
-    """Return a sheet for each share of the master seed."""
+    """Return a sheet for each share of the master seed, with its holder's name where one is given.
+
+    The name only says whose envelope it is: any three shares are as good.
+    """
 
     def sheet(number: int, share: str) -> Sheet:
         words = tuple(share.split())
         texts = (*_MASTER.splitlines(), *_CARE.splitlines())
         title = "Recovery share · Palautusosuus · Återställningsandel"
-        return Sheet(organisation, title, number, len(shares), made, texts, words, mark)
+        holder = holders[number - 1] if holders else ""
+        return Sheet(organisation, title, number, len(shares), made, texts, words, mark, holder)
 
     return list(starmap(sheet, enumerate(shares, start=1)))
 

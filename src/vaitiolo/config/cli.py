@@ -18,7 +18,7 @@ class Program:
 PROGRAMS = (
     Program("demo", "vaitiolo.config.demo.main", "make a synthetic clinic and start it"),
     Program("migrate", "vaitiolo.config.migrate", "prepare or upgrade an installation"),
-    Program("found", "vaitiolo.config.warden.found", "found an organisation in an installation"),
+    Program("found", "vaitiolo.config.console.found", "found a house with real people"),
     Program("up", "vaitiolo.config.up", "start warden, web and worker on this machine"),
     Program("web", "vaitiolo.config.web.main", "the pages alone"),
     Program("warden", "vaitiolo.config.warden.main", "the key agent and ledger's writer alone"),
@@ -26,7 +26,8 @@ PROGRAMS = (
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
-    Program("ceremony", "vaitiolo.config.ceremony", "open charts with paper shares, offline"),
+    Program("registrar", "vaitiolo.config.warden.registrar", "invite registrars, and let them in"),
+    Program("ceremony", "vaitiolo.config.ceremony", "what three paper shares do, offline"),
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),

@@ -18,13 +18,14 @@ CEREMONY = 0x07
 ROTATION = 0x08
 REVOKE = 0x09
 DROP = 0x0A
+REGISTRATION = 0x0B
 
 ZERO = bytes(32)
 NO_END = 0xFFFFFFFF
 
 _VERSION = 1
 _EPOCH = date(1970, 1, 1)
-_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 11)}
+_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 12)}
 
 
 def head(kind: int) -> bytes:

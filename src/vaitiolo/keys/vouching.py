@@ -120,7 +120,7 @@ def check_signed(card: Card, registrar: TrustedCard) -> None:
     own = [signature for signature in card.signatures if signature.signer == registrar.id]
     if registrar.klass is not CardClass.REGISTRAR or not own:
         raise Refused("card.registrar")
-    _check_signature(card, own[0], registrar.keys)
+    check_signature(card, own[0], registrar.keys)
 
 
 def renews(card: Card, before: Card) -> bool:
@@ -148,7 +148,7 @@ def _check_root(card: Card, root: RootKeys) -> None:
     if [signature.signer for signature in card.signatures] != [root.id]:
         raise Refused("card.root")
     keys = PublicKeys(b"", ed25519=root.ed25519, mldsa65=root.mldsa65)
-    _check_signature(card, card.signatures[0], keys)
+    check_signature(card, card.signatures[0], keys)
 
 
 def _check_registrars(card: Card, authority: Authority) -> None:
@@ -161,10 +161,11 @@ def _check_registrars(card: Card, authority: Authority) -> None:
             raise Refused("card.registrar")
         # A registrar who left later has not unmade anybody.
         verify(registrar, authority, at=then)
-        _check_signature(card, signature, registrar.keys)
+        check_signature(card, signature, registrar.keys)
 
 
-def _check_signature(card: Card, signature: CardSignature, keys: PublicKeys) -> None:
+def check_signature(card: Card, signature: CardSignature, keys: PublicKeys) -> None:
+    """Return quietly when both signatures of a signer are good under these keys, else refuse."""
     signed = cards.statement(card)
     primitives.ed25519_verify(keys.ed25519, signed, signature.ed25519)
     primitives.mldsa65_verify(keys.mldsa65, signed, signature.mldsa65)

@@ -63,6 +63,15 @@ def receive_staff(units: Iterable[ReceivedUnit], members: Iterable[ReceivedMembe
 
 
 @transaction.atomic
+def receive_founded_units(units: Iterable[ReceivedUnit]) -> None:
+    """Write the units of a house that is being founded; what is there already is left as it is."""
+    Unit.objects.bulk_create(
+        (Unit(id=one.id, name=one.name, phonebook=one.phonebook, diary=one.diary) for one in units),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
 def receive_patients(patients: Iterable[ReceivedPatient]) -> None:
     """Write patients, who they are, and their lines of the phone book, all or none."""
     arrived = list(patients)

@@ -1,7 +1,7 @@
-"""`vaitiolo found`: founds an organisation in an empty installation, from a description on stdin.
+"""Founds a demo in an empty installation, from a description on stdin; `vaitiolo demo` runs it.
 
-Only a demo can be founded so far: its keys lie in files. Its recovery keys are forgotten, or go on
-paper. Names and passwords are read, used and not written anywhere in clear.
+Its keys lie in files, and its people have passwords from the start. Its recovery keys are
+forgotten, or go on paper. Names and passwords are read, used and not written anywhere in clear.
 """
 
 import argparse
@@ -52,7 +52,9 @@ and writes {"units": [{"id", "phonebook", "diary"}], "desks": {id: desk}} to std
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="vaitiolo found", description=ABOUT, formatter_class=argparse.RawTextHelpFormatter
+        prog="vaitiolo demo",
+        description=ABOUT,
+        formatter_class=argparse.RawTextHelpFormatter,
     )
     about = "write the recovery keys' shares as sheets into this folder, which must be new"
     parser.add_argument("--shares", type=Path, metavar="FOLDER", help=about)

@@ -1,7 +1,7 @@
 """What a founding gives its officers: share sheets, written before anything is founded.
 
 Five sheets of the master seed, any three of which open the charts in a ceremony, and a sheet of the
-contact key for each officer. Marked, because only a demo can be founded so far.
+contact key for each officer. Marked as a demo's; a real house's are written by `house`.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,7 @@ BY_OFFICE: Final = (Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR)
 
 def keeping(folder: Path, wanted: Mapping[str, Any], today: date) -> Keeping:
     """Return what writes the sheets into a folder. Raises FileThere when there are some already."""
-    if folder.exists() and any(folder.iterdir()):
-        # The sheets of another founding: whoever kept them would think them good.
-        raise FileThere(f"{folder} is not empty. Nothing was founded.")
+    demand_empty(folder)
     name, names = wanted["name"], {UUID(one["id"]): one["name"] for one in wanted["staff"]}
 
     def keep_master(master: bytearray, _org: UUID) -> None:
@@ -42,6 +40,16 @@ def keeping(folder: Path, wanted: Mapping[str, Any], today: date) -> Keeping:
         )
 
     return Keeping(officers(wanted), keep_master, keep_shares)
+
+
+def demand_empty(folder: Path) -> None:
+    """Return quietly when sheets may be written into a folder. Raises FileThere."""
+    if folder.exists() and any(folder.iterdir()):
+        # The sheets of another founding: whoever kept them would think them good.
+        raise FileThere(
+            f"{folder} is not empty. Sheets of a founding that was cut off open nothing: destroy "
+            "them. Nothing was founded."
+        )
 
 
 def officers(wanted: Mapping[str, Any]) -> tuple[UUID, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys import cards, invitations, names, slots, store, vouching, words
-from vaitiolo.keys.cards import Card, CardClass
+from vaitiolo.keys.cards import Card, CardClass, Role
 from vaitiolo.keys.fields import ZERO
 from vaitiolo.keys.invitations import Terms
 from vaitiolo.keys.octets import sha256
@@ -20,7 +20,7 @@ from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import evidence, settling, touches
+from vaitiolo.warden.server import evidence, settling, touches, unit_books
 from vaitiolo.warden.server.enrolling import INVITED_AS, demand_registrar, unit_of
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Seat
@@ -39,7 +39,11 @@ def list_requests(install: Installation, question: protocol.CardRequests) -> pro
     """Return the cards that wait. One that is not what was stored is among them, marked."""
     person = demand_registrar(install, question.cookie).person
     return protocol.RequestList(
-        tuple(_shown(install, row, asker=person.card) for row in joining.requests())
+        tuple(
+            _shown(install, row, asker=person.card)
+            for row in joining.requests()
+            if not waits_for_root(install, row)
+        )
     )
 
 
@@ -131,6 +135,15 @@ def admit(
         install.memory.end_all_of(card.holder)
 
 
+def waits_for_root(install: Installation, row: RequestRow) -> bool:
+    """Return whether a card is an invited registrar's: the root signs it, and nobody here."""
+    try:
+        is_registrars = cards.parse(row.request).klass is CardClass.REGISTRAR
+        return is_registrars and terms_of(install, row).role == Role.REGISTRAR
+    except Refused:
+        return False
+
+
 def terms_of(install: Installation, row: RequestRow) -> Terms:
     """Return the name and unit that a request stands for. Raises Refused."""
     return invitations.unseal_terms(
@@ -172,7 +185,7 @@ def _judged(install: Installation, row: RequestRow) -> Card:
     if terms.not_before > today or terms.not_after > today + install.trust.cards.life_days:
         raise No("not-allowed", subject=STAFF, because="dates")
     if card.klass is CardClass.ROLE:
-        _check_role_card(row, card)
+        _check_role_card(install, row, card)
     elif row.why == RequestReason.JOINS:
         _check_newcomer(install, row, card)
     else:
@@ -181,9 +194,8 @@ def _judged(install: Installation, row: RequestRow) -> Card:
     return replace(card, signatures=good)
 
 
-def _check_role_card(row: RequestRow, card: Card) -> None:
-    own = [one for one in store.cards_of(card.holder) if one.klass == CardClass.ROLE]
-    if row.why != RequestReason.ROLE_CARD or not own:
+def _check_role_card(install: Installation, row: RequestRow, card: Card) -> None:
+    if row.why != RequestReason.ROLE_CARD or not unit_books.is_unit(install, card.holder):
         raise No("not-allowed", subject=STAFF, because="unit")
 
 

@@ -25,7 +25,9 @@ def propose(install: Installation, question: protocol.ProposeRole) -> protocol.D
     colleague = install.directory.find(question.person)
     if colleague is None or not colleague.is_active or colleague.klass != CardClass.STAFF:
         raise No("not-allowed", subject=person.id, because="propose to whom")
-    terms = checked_terms(person.id, name=colleague.name, role=question.role, unit=question.unit)
+    terms = checked_terms(
+        install, person.id, name=colleague.name, role=question.role, unit=question.unit
+    )
     if (terms.role, question.unit) == (colleague.role, colleague.unit):
         raise No("not-allowed", subject=person.id, because="nothing new")
     sealed = invitations.seal_terms(terms, kms=install.kms, org=install.org, subject=colleague.id)

@@ -20,7 +20,7 @@ from vaitiolo.keys.slots import Credential, Given, Owner, Slot, SlotKind
 from vaitiolo.keys.store import joining
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import touches
+from vaitiolo.warden.server import touches, unit_books
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Seat
 from vaitiolo.warden.server.recording import NOBODY, STAFF, Deed
@@ -42,14 +42,21 @@ def demand_registrar(install: Installation, cookie: bytes) -> Seat:
     return seat
 
 
-def checked_terms(asker: UUID, *, name: str, role: int, unit: UUID | None) -> Terms:
+def class_of(role: int) -> CardClass:
+    """Return the class of a newcomer's card: a registrar's is one that the root signs."""
+    return CardClass.REGISTRAR if role == Role.REGISTRAR else CardClass.STAFF
+
+
+def checked_terms(
+    install: Installation, asker: UUID, *, name: str, role: int, unit: UUID | None
+) -> Terms:
     """Return what a member of staff is to be, if that is possible here. Raises No."""
     said = name.strip()
     if role not in INVITED_AS or not 0 < len(said) <= LONGEST_NAME:
         raise No("not-allowed", subject=asker, because="role or name")
     if (role in OF_A_UNIT) != (unit is not None):
         raise No("not-allowed", subject=asker, because="unit")
-    if unit is not None and not _is_unit(unit):
+    if unit is not None and not unit_books.is_unit(install, unit):
         raise No("not-allowed", subject=asker, because="unknown unit")
     return Terms(said, role, "" if unit is None else unit.hex)
 
@@ -65,8 +72,10 @@ def unit_of(terms: Terms) -> UUID | None:
 def invite(install: Installation, question: protocol.Invite) -> protocol.Invited:
     """Make an invitation and say its code, once."""
     person = demand_registrar(install, question.cookie).person
-    terms = checked_terms(person.id, name=question.name, role=question.role, unit=question.unit)
-    tag = _free_tag(install, question.sign_in)
+    terms = checked_terms(
+        install, person.id, name=question.name, role=question.role, unit=question.unit
+    )
+    tag = free_tag(install, question.sign_in)
     code, own_id = typed.new_code(), uuid4()
     until = install.today() + invitations.DAYS
     row = InvitationRow(
@@ -104,7 +113,7 @@ def withdraw(install: Installation, question: protocol.WithdrawInvitation) -> pr
     return protocol.Done()
 
 
-def _free_tag(install: Installation, sign_in: str) -> bytes:
+def free_tag(install: Installation, sign_in: str) -> bytes:
     """Return the tag of a name to sign in by that nobody has. Raises No(name-taken)."""
     try:
         tag = names.name_tag(sign_in, kms=install.kms, org=install.org)
@@ -128,7 +137,7 @@ def begin(install: Installation, question: protocol.BeginEnrolment) -> protocol.
         install.challenges.draw(OVER, cookie=question.cookie, now=install.clock()),
         touches.rp_id(),
         _prf_salt(question.cookie),
-        SlotKind.PASSWORD in install.trust.slots.staff,
+        SlotKind.PASSWORD in install.trust.slot_policy(class_of(terms.role)).kinds,
     )
 
 
@@ -139,8 +148,9 @@ def enrol(install: Installation, question: protocol.Enrol) -> protocol.Enrolled:
     """
     row = _found(install, question.code)
     terms = _terms_of(install, row)
-    credential = _credential(install, question)
-    seed, holder = random_bytes(slots.SEED_LENGTH), uuid4()
+    credential = _credential(install, question, class_of(terms.role))
+    # The invitation's id, so that a founding can hand a paper share to somebody yet to come.
+    seed, holder = random_bytes(slots.SEED_LENGTH), row.id
     try:
         card = _request(install, seed, holder, role=terms.role)
         slot = _locked(install, seed, card, question=question, credential=credential)
@@ -195,7 +205,7 @@ def _request(install: Installation, seed: bytearray, holder: UUID, *, role: int)
             CardTerms(
                 org=install.org,
                 holder=holder,
-                klass=CardClass.STAFF,
+                klass=class_of(role),
                 role=role,
                 not_before=today,
                 not_after=today + install.trust.cards.life_days,
@@ -203,9 +213,11 @@ def _request(install: Installation, seed: bytearray, holder: UUID, *, role: int)
         )
 
 
-def _credential(install: Installation, question: protocol.Enrol) -> Credential | None:
+def _credential(
+    install: Installation, question: protocol.Enrol, klass: CardClass
+) -> Credential | None:
     if not question.attestation:
-        if SlotKind.PASSWORD not in install.trust.slots.staff:
+        if SlotKind.PASSWORD not in install.trust.slot_policy(klass).kinds:
             raise No("no-touch", subject=STAFF, because="no security key")
         return None
     made = touches.register(
@@ -222,7 +234,7 @@ def _locked(
     question: protocol.Enrol,
     credential: Credential | None,
 ) -> Slot:
-    policy = install.trust.slot_policy(CardClass.STAFF)
+    policy = install.trust.slot_policy(card.klass)
     shape = slots.new_slot(
         SlotKind.PASSWORD if credential is None else SlotKind.PASSWORD_AND_KEY,
         Owner(install.org, card.holder, card.id),
@@ -264,10 +276,6 @@ def _take_up(
 def _prf_salt(cookie: bytes) -> bytes:
     # Any salt does, as long as it is the same when the key is made and when it is used.
     return sha256(b"vaitiolo/1/enrolment-prf" + cookie)
-
-
-def _is_unit(unit: UUID) -> bool:
-    return any(row.klass == CardClass.ROLE for row in store.cards_of(unit))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

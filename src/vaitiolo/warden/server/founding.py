@@ -20,32 +20,17 @@ from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.kms import KmsAway, KmsMisset, choosing
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.rows import CardRow, HolderRow, SlotRow
-from vaitiolo.keys.slots import LEAST_COST, Given, Owner, SlotKind
-from vaitiolo.keys.trust import (
-    BreakGlass,
-    Budgets,
-    CardLife,
-    CareTeamBudget,
-    DeskBudget,
-    HetuIndex,
-    LedgerIdentity,
-    Organisation,
-    RecoveryCards,
-    SlotKinds,
-    Trust,
-)
+from vaitiolo.keys.slots import Given, Owner, SlotKind
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import granting, holding, recovery_keys, starting
+from vaitiolo.warden.server import granting, holding, policies, recovery_keys, starting
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.policies import CARD_DAYS, KMS_KEYS, Named
 from vaitiolo.warden.server.recording import STAFF, Deed
 from vaitiolo.warden.server.recovery_keys import Keeping
 
-KMS_KEYS: Final = ("slot-1", "hetu-1", "audit-1", "outbox-1", "staff-1")
-CARD_DAYS: Final = 400
-PATIENTS_CARD_DAYS: Final = 3_650
 # As long as the register is being brought in, its officer holds the units' books and diaries.
 BRINGING_IN_DAYS: Final = 30
 NOBODY_KEEPS: Final = Keeping()
@@ -118,7 +103,12 @@ def found(
         drawn = recovery_keys.draw(org, master, keeping)
         _make_kms_keys(home)
         with HolderKeys(root_seed, org) as root:
-            policy = _policy(home, charter, org, root=root, recovery=drawn.cards)
+            policy = policies.write_first(
+                home,
+                Named(org, charter.name, charter.origin, demo=True),
+                root=root,
+                recovery=drawn.cards,
+            )
             with starting.running(home, policy, clock) as install:
                 store.put_pairs(drawn.pairs)
                 yield Founding(install, charter, root, recovery=drawn.cards)
@@ -367,32 +357,3 @@ class Founding:
     def _trusted(self, person: UUID) -> TrustedCard:
         colleague = self.install.directory.everyone()[person]
         return self.install.cards.trusted(colleague.card, at=Moment(self._today))
-
-
-def _policy(
-    home: Path, charter: Charter, org: UUID, *, root: HolderKeys, recovery: Sequence[Card]
-) -> Trust:
-    contact, chart, incident = (card.id for card in recovery)
-    share = frozenset({SlotKind.SHARE})
-    password = frozenset({SlotKind.PASSWORD_AND_KEY, SlotKind.PRINTED_CODE, SlotKind.PASSWORD})
-    policy = Trust(
-        demo=True,
-        organisation=Organisation(org, charter.name),
-        root=cards.root_keys(root),
-        recovery=RecoveryCards(contact=contact, chart=chart, incident=incident),
-        cards=CardLife(1, CARD_DAYS, PATIENTS_CARD_DAYS),
-        argon2=LEAST_COST,
-        slots=SlotKinds(
-            password | share, password | share, password, frozenset({SlotKind.MACHINE})
-        ),
-        budgets=Budgets(
-            new_grants_per_minute=10,
-            care_team=CareTeamBudget(hour=15, day=40, alert_day=25),
-            reception=DeskBudget(130),
-            billing=DeskBudget(130),
-        ),
-        break_glass=BreakGlass(enabled=False, witness="", patients_in_28_days=5),
-        ledger=LedgerIdentity(charter.origin, starting.make_log_key(home), quorum=0),
-        hetu=HetuIndex(salt=bytes(random_bytes(16)), key=1),
-    )
-    return trust.write(home, policy, root=root)

@@ -20,6 +20,7 @@ from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CompartmentRow, GrantRow
 from vaitiolo.keys.signatures import Signer
+from vaitiolo.keys.unit_compartments import OF_A_UNIT, unit_compartment
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
@@ -85,7 +86,7 @@ def make(
     ``recipients`` are cards, each with the last day of its grant.
     """
     dk = random_bytes(32)
-    compartment = uuid4()
+    compartment = unit_compartment(install.org, subject, klass) if klass in OF_A_UNIT else uuid4()
     try:
         cards = [*recovery_card(install, klass), *recipients]
         made = tuple(

@@ -31,6 +31,7 @@ IMPORTS: Final = UUID(int=3)
 OUTBOX: Final = UUID(int=4)
 HETU_INDEX: Final = UUID(int=5)
 STAFF: Final = UUID(int=6)
+UNITS: Final = UUID(int=7)
 
 # Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
 REMEMBERED: Final = 4_096

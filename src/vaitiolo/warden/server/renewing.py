@@ -26,7 +26,8 @@ def at_sign_in(install: Installation, person: Person, seed: bytearray) -> None:
     and is left where it is.
     """
     card = install.cards.known(person.card)
-    if card is None or card.klass is not CardClass.STAFF:
+    # A registrar's own next card waits for the root, in a ceremony.
+    if card is None or card.klass not in {CardClass.STAFF, CardClass.REGISTRAR}:
         return
     proposal = joining.proposal(person.id)
     is_due = card.terms.not_after - install.today() <= RENEWED_BEFORE

@@ -32,7 +32,8 @@ from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import evidence, granting, holding, rotating, staff
+from vaitiolo.warden.kinds import Role
+from vaitiolo.warden.server import evidence, granting, holding, rotating, staff, unit_books
 from vaitiolo.warden.server.directory import Colleague
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, HeldRole, Person
@@ -120,10 +121,11 @@ def _role_of(install: Installation, colleague: Colleague) -> int | None:
 
 
 def to_exchange(install: Installation) -> list[tuple[UUID, int]]:
-    """Return units and roles that need a new card.
+    """Return units and roles that need a card.
 
-    Those whose card is sealed to somebody who is not in that role, or to nobody although there is
-    somebody. One that waits for its second registrar is not asked for twice.
+    Those that have none although there is somebody to hold it; those whose card is sealed to
+    somebody who is not in that role, or to nobody although there is somebody. One that waits for
+    its second registrar is not asked for twice.
     """
     found = []
     for row in _newest_cards():
@@ -133,7 +135,11 @@ def to_exchange(install: Installation) -> list[tuple[UUID, int]]:
         reached = _reached(install, row)
         if reached - inside or (inside and not reached):
             found.append((row.holder, row.role))
-    return found
+    return found + [
+        (unit, int(Role.RECEPTION))
+        for unit in unit_books.without_card(install)
+        if _in_role(install, unit, Role.RECEPTION) and joining.request_of(unit) is None
+    ]
 
 
 def exchange(
@@ -144,10 +150,14 @@ def exchange(
     What the older card opens is then to be turned to the new one. Where the policy asks for two
     registrars, the card waits for the second.
     """
-    old = next(row for row in _newest_cards() if (row.holder, row.role) == (unit, role))
+    old = [row for row in _newest_cards() if (row.holder, row.role) == (unit, role)]
+    generation = cards.parse(old[0].card).terms.generation + 1 if old else 1
     seed = random_bytes(32)
     try:
-        card = _made_card(install, seed, registrar, person=person, old=cards.parse(old.card))
+        terms = _terms(install, unit, role, generation=generation)
+        with HolderKeys(seed, install.org) as keys:
+            request = cards.request(keys, terms)
+        card = cards.countersign(request, registrar, signer=person.card)
         _seal_seed(install, seed, card, registrar=registrar, person=person)
     finally:
         wipe(seed)
@@ -211,22 +221,17 @@ def _compartments(install: Installation, row: CardRow) -> list[CompartmentRow]:
     ]
 
 
-def _made_card(
-    install: Installation, seed: bytearray, registrar: HolderKeys, *, person: Person, old: Card
-) -> Card:
+def _terms(install: Installation, unit: UUID, role: int, *, generation: int) -> Terms:
     today = install.today()
-    terms = Terms(
+    return Terms(
         org=install.org,
-        holder=old.holder,
+        holder=unit,
         klass=CardClass.ROLE,
-        role=old.role,
-        generation=old.terms.generation + 1,
+        role=role,
+        generation=generation,
         not_before=today,
         not_after=today + install.trust.cards.life_days,
     )
-    with HolderKeys(seed, install.org) as keys:
-        request = cards.request(keys, terms)
-    return cards.countersign(request, registrar, signer=person.card)
 
 
 def _seal_seed(

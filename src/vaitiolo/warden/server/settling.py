@@ -1,4 +1,4 @@
-"""What signing or revoking a card brings with it: desks, and role cards exchanged and retired.
+"""What signing or revoking a card brings with it: desks, a unit's books, role cards exchanged.
 
 Every step looks at what is there and does what is missing, so a kill between two of them is made
 good the next time. All of it is signed with a registrar's card.
@@ -15,7 +15,7 @@ from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import granting, roles
+from vaitiolo.warden.server import granting, roles, unit_books
 from vaitiolo.warden.server.enrolling import demand_registrar
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person, Seat
@@ -29,13 +29,14 @@ def answer(install: Installation, question: protocol.SettleStaff) -> protocol.Do
 
 
 def settle(install: Installation, cookie: bytes, seat: Seat) -> None:
-    """Make the desks that are missing, and exchange and retire role cards that are due."""
+    """Make missing desks and books, and exchange and retire role cards that are due."""
     person = seat.person
     with install.memory.keys(cookie, seat) as keys, install.settling:
         for holder in joining.active_without(CompartmentClass.DESK):
             _make_desk(install, keys, person, holder=holder)
         for unit, role in roles.to_exchange(install):
             roles.exchange(install, keys, person, unit=unit, role=role)
+        unit_books.make(install, keys, person)
         roles.ask_for_new_keys(install)
         roles.retire(install, keys, person)
 

@@ -1,0 +1,77 @@
+"""The first policy of a house, and the keys that it needs at the key service.
+
+Written once, at the founding, and signed by the root. Outside a demo nobody on the staff signs in
+by a password alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from vaitiolo.keys import cards, trust
+from vaitiolo.keys.cards import Card
+from vaitiolo.keys.holders import HolderKeys
+from vaitiolo.keys.octets import random_bytes
+from vaitiolo.keys.slots import LEAST_COST, SlotKind
+from vaitiolo.keys.trust import (
+    BreakGlass,
+    Budgets,
+    CardLife,
+    CareTeamBudget,
+    DeskBudget,
+    HetuIndex,
+    LedgerIdentity,
+    Organisation,
+    RecoveryCards,
+    SlotKinds,
+    Trust,
+)
+from vaitiolo.warden.server import starting
+
+KMS_KEYS: Final = ("slot-1", "hetu-1", "audit-1", "outbox-1", "staff-1")
+CARD_DAYS: Final = 400
+PATIENTS_CARD_DAYS: Final = 3_650
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whose policy it is, and what the house itself decides in it."""
+
+    org: UUID
+    name: str
+    origin: str
+    demo: bool
+    registrars_per_card: int = 1
+
+
+def write_first(home: Path, named: Named, *, root: HolderKeys, recovery: Sequence[Card]) -> Trust:
+    """Make the log's key, and write and sign the policy. Raises TrustRefused."""
+    contact, chart, incident = (card.id for card in recovery)
+    policy = Trust(
+        demo=named.demo,
+        organisation=Organisation(named.org, named.name),
+        root=cards.root_keys(root),
+        recovery=RecoveryCards(contact=contact, chart=chart, incident=incident),
+        cards=CardLife(named.registrars_per_card, CARD_DAYS, PATIENTS_CARD_DAYS),
+        argon2=LEAST_COST,
+        slots=_slots(demo=named.demo),
+        budgets=Budgets(
+            new_grants_per_minute=10,
+            care_team=CareTeamBudget(hour=15, day=40, alert_day=25),
+            reception=DeskBudget(130),
+            billing=DeskBudget(130),
+        ),
+        break_glass=BreakGlass(enabled=False, witness="", patients_in_28_days=5),
+        ledger=LedgerIdentity(named.origin, starting.make_log_key(home), quorum=0),
+        hetu=HetuIndex(salt=bytes(random_bytes(16)), key=1),
+    )
+    return trust.write(home, policy, root=root)
+
+
+def _slots(*, demo: bool) -> SlotKinds:
+    with_key = frozenset({SlotKind.PASSWORD_AND_KEY, SlotKind.PRINTED_CODE})
+    patient = with_key | {SlotKind.PASSWORD}
+    staff = (patient if demo else with_key) | {SlotKind.SHARE}
+    return SlotKinds(staff, staff, patient, frozenset({SlotKind.MACHINE}))
