@@ -4,7 +4,7 @@ The warden is asked first, always; the rows that the pages keep of somebody are 
 made good at the next look where a kill came between.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -23,6 +23,11 @@ from vaitiolo.warden.kinds import Role
 NEW_FOR: Final = timedelta(days=60)
 # The next card is asked for at the first sign-in within this time before the last day.
 RENEWED_BEFORE: Final = timedelta(days=30)
+
+
+def new_since(today: date, came: Iterable[date]) -> date:
+    """Return the first day whose comers are called new; nobody is, of a house's first day."""
+    return max(today - NEW_FOR, min(came, default=today) + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,14 @@ form_view = require_http_methods(["GET", "POST"])
 def staff(request: ActorRequest) -> HttpResponse:
     """Show who works here, and since when; to registrars also what waits for them."""
     actor, today = request.actor, day_of(timezone.now())
+    requests = _for_registrars(actor) if actor.is_registrar else {}
+    colleagues = queries.list_colleagues(actor)
     context = {
-        **(_for_registrars(actor) if actor.is_registrar else {}),
-        "colleagues": queries.list_colleagues(actor),
+        **requests,
+        "colleagues": colleagues,
         "waiting": joining.list_waiting(actor),
         "is_registrar": actor.is_registrar,
-        "new_since": today - joining.NEW_FOR,
+        "new_since": joining.new_since(today, (one.since for one in colleagues)),
         "ends_before": today + joining.RENEWED_BEFORE,
     }
     return render(request, "people/staff.html", context)
