@@ -90,7 +90,9 @@ def card(request: ActorRequest, card_id: str) -> HttpResponse:
 def change_role(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """Propose another role or unit; the colleague's next sign-in takes it up."""
     colleague = queries.get_colleague(request.actor, HolderId(person_id))
-    form = RoleForm(request.POST or None, units=joining.list_units())
+    units = joining.list_units()
+    present = next((unit.hex for unit, name in units if name == colleague.unit_name), "")
+    form = RoleForm(request.POST or None, units=units, initial={"unit": present})
     if request.method == "POST" and form.is_valid():
         joining.propose_role(request.actor, HolderId(person_id), form.cleaned_data)
         return moved(request, reverse("people:staff"), notice="people/role-proposed")
