@@ -144,6 +144,18 @@ def test_under_a_frozen_generator_two_texts_or_places_still_get_two_salts() -> N
     assert sealed(draw=frozen) == one
 
 
+def test_many_texts_of_one_sealer_are_sealed_as_each_alone() -> None:
+    texts = (b"one", b"two", b"three")
+    with envelope.Sealer(DK, draw=frozen) as sealer:
+        many = [sealer.seal(HERE, text, epoch=1, padding=Padding.DOCUMENT) for text in texts]
+        hedge = sealer._hedge
+        assert any(hedge)
+    assert many == [sealed(text, draw=frozen) for text in texts]
+    assert not any(hedge)
+    with pytest.raises(Refused):
+        sealer.seal(HERE, b"four", epoch=1, padding=Padding.DOCUMENT)
+
+
 def test_no_salt_repeats_in_many_seals() -> None:
     salts = {sealed(b"", padding=Padding.NONE)[8:40] for _ in range(20_000)}
     assert len(salts) == 20_000

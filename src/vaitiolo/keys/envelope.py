@@ -59,7 +59,7 @@ def seal(
 class Sealer:
     """Seals many texts with one key, whose hedge is derived once. Leaving the block wipes it."""
 
-    __slots__ = ("_dk", "_draw", "_hedge")
+    __slots__ = ("_dk", "_draw", "_hedge", "_is_over")
 
     def __init__(
         self, dk: Readable, *, draw: Callable[[int], bytearray] = primitives.random_bytes
@@ -67,18 +67,21 @@ class Sealer:
         self._dk = dk
         self._draw = draw
         self._hedge = bytearray()
+        self._is_over = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_raised: object) -> None:
+        self._is_over = True
         primitives.wipe(self._hedge)
-        self._hedge = bytearray()
 
     def seal(
         self, context: Readable, plaintext: Readable, *, epoch: int, padding: Padding
     ) -> bytes:
-        """Return what `seal` does."""
+        """Return what `seal` does; raise `Refused` after the block, when the key is zeros."""
+        if self._is_over:
+            raise Refused("seal.over")
         padded = _pad(plaintext, padding)
         # Derived at the first text: most openings only read.
         self._hedge = self._hedge or hkdf(self._dk, ZERO, b"vaitiolo/1/hedge")
