@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.charts.actions.handing_over import Plan
+from vaitiolo.charts.queries.handing_over import Standing
 from vaitiolo.kit.ids import HolderId, PatientId
 from vaitiolo.people.desk_handing import Handing
 from vaitiolo.people.desks import Client
@@ -81,10 +82,12 @@ class HandOverForm(forms.Form):
             rest = format_lazy("{}, {}", client.name, _("rest until"))
             self.fields[f"r-{patient_id}"] = _day_field(label=rest, required=False)
 
-    def rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
-        """Yield for each patient the answer and the day of a rest."""
+    def rows(
+        self, standing: Mapping[PatientId, Standing]
+    ) -> Iterator[tuple[forms.BoundField, forms.BoundField, Standing]]:
+        """Yield for each patient the answer, the day of a rest, and what stands on the desk."""
         for patient_id in self.patients:
-            yield self[f"p-{patient_id}"], self[f"r-{patient_id}"]
+            yield self[f"p-{patient_id}"], self[f"r-{patient_id}"], standing[patient_id]
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

@@ -35,9 +35,8 @@ def hand_over(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         deeds.plan(request.actor, form.plan(), at=at)
         return moved(request, reverse("charts:hand_over"), notice="charts/planned")
-    asked = zip(form.patients, form.rows(), strict=True)
-    rows = [(*fields, page.standing[one]) for one, fields in asked]
-    return render(request, "charts/hand_over.html", {"page": page, "form": form, "rows": rows})
+    asked = {"rows": form.rows(page.standing)}
+    return render(request, "charts/hand_over.html", {"page": page, "form": form, **asked})
 
 
 @only(Role.THERAPIST)
