@@ -114,7 +114,7 @@ def live_clinic(folder: Path, *, patients: int, kind: type[Kind]) -> Iterator[Ki
     """Make a small demo, start it, and end it; its folder stays for the caller to look at."""
     # A server of its own: the thief reads all of it, and other tests write in clear to theirs.
     cluster = Cluster(Path(tempfile.mkdtemp(prefix="vaitiolo-live-")))
-    databases = _databases(cluster) if os.environ.get(CHOICE) == "postgres" else {}
+    databases = databases_of(cluster) if os.environ.get(CHOICE) == "postgres" else {}
     clinic = kind(folder / "home", databases)
     try:
         clinic.run("demo", "--scale", str(patients), "--only-make")
@@ -128,7 +128,7 @@ def live_clinic(folder: Path, *, patients: int, kind: type[Kind]) -> Iterator[Ki
         shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def _databases(cluster: Cluster) -> dict[str, str]:
+def databases_of(cluster: Cluster) -> dict[str, str]:
     cluster.start()
     make_roles(cluster.address())
     names = {alias: f"live_{alias}_{secrets.token_hex(4)}" for alias in ("default", "vault")}

@@ -86,7 +86,9 @@ def _registrars(wanted: argparse.Namespace, desk: Desk, today: date) -> None:
     request = registering.read_request(wanted.request.read_bytes(), policy, today=day)
     signed = registering.sign(request, policy, desk, made=day)
     write_whole(wanted.answer, signed.encode())
-    desk.say(f"{len(signed.cards)} cards are in {wanted.answer.name}. Put the shares away, sealed.")
+    desk.say(
+        f"Cards signed into {wanted.answer.name}: {len(signed.cards)}. Put the shares away, sealed."
+    )
 
 
 def _sheets(wanted: argparse.Namespace, desk: Desk, today: date) -> None:

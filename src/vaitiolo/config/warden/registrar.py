@@ -81,12 +81,14 @@ def export(install: Installation, options: argparse.Namespace) -> None:
     waiting = registrars.waiting(install)
     write_whole(options.request, registrars.export(install, waiting))
     show(install, options)
-    sys.stdout.write(f"{len(waiting)} cards are in {options.request.name}.\n")
+    sys.stdout.write(f"Cards in {options.request.name}: {len(waiting)}.\n")
 
 
 def bring_in(install: Installation, options: argparse.Namespace) -> None:
     done = registrars.admit(install, options.answer.read_bytes())
-    sys.stdout.write(f"{done.new} registrars can sign in now; {done.already} were in already.\n")
+    sys.stdout.write(
+        f"Registrars who can sign in now: {done.new}; who could already: {done.already}.\n"
+    )
 
 
 if __name__ == "__main__":
