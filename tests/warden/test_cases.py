@@ -8,12 +8,14 @@ import pytest
 from tests.cast import HOUR, KALLIO, Clinic
 from tests.warden.fingers import PASSWORD, Finger, enrol_officer, give_key
 from vaitiolo.keys import contact, slots, store
+from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.slots import SlotKind
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import client, protocol
 from vaitiolo.warden.client import (
+    CaseTaken,
     NewCompartment,
     NotAllowed,
     NotGranted,
@@ -143,6 +145,57 @@ def test_any_two_of_the_officers_will_do(breach: Breach) -> None:
         assert breach.join(other, case)
         breach.next(case, by=one)
         assert breach.read(case, breach.patients[0], by=one) == WHO
+
+
+def test_a_third_officer_is_told_that_two_are_in_it(breach: Breach) -> None:
+    breach.fingers["ritva"] = enrol_officer(breach.clinic, "ritva")
+    case = breach.run()
+    with pytest.raises(CaseTaken):
+        breach.join("ritva", case)
+    assert breach.join("pia", case), "who is in it is told so"
+    with pytest.raises(NotAllowed):
+        breach.next(case, by="ritva")
+    breach.next(case)
+    assert breach.read(case, breach.patients[0]) == WHO
+
+
+def test_a_case_ends_when_the_access_of_one_of_its_officers_does(breach: Breach) -> None:
+    case = breach.run()
+    breach.next(case)
+    client.revoke_card(breach.clinic.session("ritva"), breach.clinic.id("mauri"), reason=1)
+    with pytest.raises(NotAllowed):
+        breach.read(case, breach.patients[0])
+    assert acts_of(breach.clinic, case.case)[-2:] == [Act.CASE_CLOSED, Act.REFUSED]
+    assert not breach.join("pia", case), "it begins anew, and waits for a second officer"
+
+
+def test_a_share_typed_again_ends_its_earlier_slot_though_the_row_be_put_back(
+    breach: Breach,
+) -> None:
+    pia = breach.clinic.id("pia")
+    [before] = [one for one in store.slots_of(pia) if slots.parse(one.slot).kind is SlotKind.SHARE]
+    session, finger = breach.clinic.session("pia"), breach.fingers["pia"]
+    client.enrol_share(
+        session,
+        breach.clinic.paper.shares[pia],
+        password=PASSWORD,
+        prf=finger.prf,
+        assertion=finger.touch(session, client.over_enrolling()),
+    )
+    [after] = [one for one in store.slots_of(pia) if slots.parse(one.slot).kind is SlotKind.SHARE]
+    store.replace_slot(after.id, before)
+    policy = breach.clinic.install.trust.slot_policy(CardClass.STAFF)
+    given = slots.Given(password=PASSWORD, prf=breach.fingers["pia"].prf)
+    by_itself = slots.unlock(
+        slots.parse(before.slot),
+        given,
+        kms=breach.clinic.install.kms,
+        policy=policy,
+        card_of=lambda _seed: b"",
+    )
+    assert by_itself, "where the row is believed, it opens"
+    with pytest.raises(WrongShare):
+        breach.join("pia", breach.open())
 
 
 # --- case_bounds ---
@@ -314,7 +367,7 @@ def test_a_case_ends_after_an_hour(breach: Breach) -> None:
     breach.clinic.clock.ahead += HOUR + 1
     breach.clinic.install.forget_lapsed()
     assert seed == bytes(32)
-    assert acts_of(breach.clinic, case.case)[-1] == Act.CASE_CLOSED
+    assert acts_of(breach.clinic, case.case)[-2:] == [Act.CASE_CLOSED, Act.REFUSED]
 
 
 def test_a_share_waits_a_quarter_of_an_hour(breach: Breach) -> None:

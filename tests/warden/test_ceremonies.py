@@ -118,21 +118,21 @@ def test_killed_in_the_middle_an_import_goes_on(
     class Killed(BaseException):
         pass
 
-    real, calls = store.put_grants, []
+    real, calls = store.add_grants, []
 
-    def put(rows: object) -> None:
+    def put(rows: object, **epochs: int | None) -> None:
         calls.append(rows)
         if len(calls) == 2:
             raise Killed
-        real(rows)  # type: ignore[arg-type]
+        real(rows, **epochs)  # type: ignore[arg-type]
 
     request = left.export()
     answer = left.answer(request)
     monkeypatch.setattr(halves, "AT_ONCE", 1)
-    monkeypatch.setattr(store, "put_grants", put)
+    monkeypatch.setattr(store, "add_grants", put)
     with pytest.raises(Killed):
         left.bring(request, answer)
-    monkeypatch.setattr(store, "put_grants", real)
+    monkeypatch.setattr(store, "add_grants", real)
     assert left.bring(request, answer) == (1, 1)
     assert {left.reads("otso", patient) for patient in left.charts} == {WORDS}
 

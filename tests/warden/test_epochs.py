@@ -147,7 +147,7 @@ def test_a_sign_in_moves_its_slot_to_the_current_epoch(helmi: Clinic) -> None:
     [after] = stored()
     assert (after.kms_epoch, after.owner, count_slots()) == (2, before.owner, {2: 1})
     assert after.id != before.id
-    assert acts()[-3:] == [Act.CONFIGURED, Act.SIGN_IN, Act.SLOT_ADDED]
+    assert acts()[-4:] == [Act.CONFIGURED, Act.SIGN_IN, Act.SLOT_ADDED, Act.SLOT_REMOVED]
     assert sign_in(helmi)
     assert stored() == [after]
 

@@ -77,7 +77,7 @@ def test_who_leaves_does_not_come_back_with_an_earlier_card(clinic: Clinic) -> N
         sign_in(clinic)
     with pytest.raises(No) as no:
         person_of(clinic.install, person, is_weak=False, network="")
-    assert (no.value.reason, no.value.because) == ("card-ended", "card.followed")
+    assert (no.value.reason, no.value.because) == ("card-ended", "card.revoked")
 
 
 def test_charts_kept_from_an_earlier_role_open_no_faster_than_before(clinic: Clinic) -> None:

@@ -295,3 +295,13 @@ def test_two_who_turn_at_once_turn_once(chart: Chart) -> None:
     with pytest.raises(NotAllowed):
         client.commit_rotation(sessions[1], chart.id)
     assert len(chart.read("otso")) == 2
+
+
+def test_a_planted_request_to_turn_somebody_away_is_recorded_and_not_followed(chart: Chart) -> None:
+    otsos = card_of(chart.clinic, "otso").id
+    rotating.ask(chart.clinic.install, [chart.id], why=DueReason.LEFT, without=[otsos])
+    chart.turn()
+    assert len(chart.read("otso")) == 2
+    refused = [one for one in queries.entries_from(0) if one.leaf.act is Act.REFUSED]
+    assert len(refused) == 1
+    assert not store.due_of(chart.id)

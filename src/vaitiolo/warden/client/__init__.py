@@ -58,6 +58,7 @@ from vaitiolo.warden.client.recovering import (
 from vaitiolo.warden.client.refusals import (
     REFUSALS,
     CardEnded,
+    CaseTaken,
     ConfirmFirst,
     LastWayIn,
     LedgerSilent,
@@ -164,6 +165,7 @@ __all__ = [
     "BookRow",
     "CardEnded",
     "CardRequest",
+    "CaseTaken",
     "CeremonyExported",
     "CeremonyImported",
     "Colleague",

@@ -92,6 +92,16 @@ class NoRequest(Refusal):
     message = _("This card does not wait for a signature any more. Look at the list again.")
 
 
+class CaseTaken(Refusal):
+    """Two other officers are in the case."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Two officers are in this case already, and it runs for them alone. Nothing was opened for "
+        "you. When they close it, or after the hour, it can be joined again."
+    )
+
+
 class TooManyTries(Refusal):
     """Too many failed tries for this name."""
 
@@ -178,6 +188,7 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "no-invitation": NoInvitation,
     "name-taken": NameTaken,
     "weak-password": WeakPassword,
+    "case-taken": CaseTaken,
     "no-request": NoRequest,
     "seal-broken": SealBroken,
     "too-large": TooLarge,

@@ -19,6 +19,7 @@ from vaitiolo.keys.kinds import CompartmentClass, Kind, RecoveryRole
 from vaitiolo.keys.octets import sha256, wipe
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CaseRow, Opening
+from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
@@ -26,7 +27,7 @@ from vaitiolo.warden.protocol.recovering import over_joining
 from vaitiolo.warden.server import evidence, granting, holding, recovery_keys
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Person, Seat
-from vaitiolo.warden.server.recording import Deed
+from vaitiolo.warden.server.recording import NOBODY, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.running_cases import RUNS, Running
 from vaitiolo.warden.server.shares import share_of
@@ -205,7 +206,10 @@ def _joined(
     install: Installation, running: Running, person: Person, *, share: bytearray, now: int
 ) -> bool:
     if running.is_running:
-        return True
+        if person.id in running.officers:
+            return True
+        raise No("case-taken", subject=running.case)
+    wipe(running.shares.get(person.id, bytearray()))
     running.shares[person.id] = bytearray(share)
     others = [officer for officer in running.shares if officer != person.id]
     if not others:
@@ -241,7 +245,23 @@ def _running(install: Installation, case: UUID, person: Person) -> Iterator[Runn
     with install.cases.running(case, person.id, now=install.clock()) as running:
         if running is None:
             raise No("not-allowed", subject=case, because="not running for this officer")
+        if not all(_stands(install, officer) for officer in running.officers):
+            # It takes two: whose access has ended takes the case along, at once.
+            install.cases.drop(case)
+            install.recording.record([install.case_closed(running, by=NOBODY)])
+            raise No("not-allowed", subject=case, because="an officer's access has ended")
         yield running
+
+
+def _stands(install: Installation, officer: UUID) -> bool:
+    colleague = install.directory.find(officer)
+    if colleague is None or not colleague.is_active or not store.is_officer(officer):
+        return False
+    try:
+        install.cards.trusted(colleague.card, at=Moment(install.today()))
+    except Refused:
+        return False
+    return True
 
 
 def _identity_of(patient: UUID) -> UUID | None:

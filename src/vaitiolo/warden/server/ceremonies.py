@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from vaitiolo.keys import ceremonies, store
 from vaitiolo.keys.cards import Card, CardClass
 from vaitiolo.keys.ceremonies import Ceremony, CeremonyPurpose, CheckedRequest, Pins
@@ -205,9 +207,13 @@ def _grant(
         for grant, row in fresh
     ]
     leaves = install.recording.record(deeds)
-    store.put_grants(
-        granting.grant_row(grant, leaf) for (grant, _), leaf in zip(fresh, leaves, strict=True)
-    )
+    try:
+        with transaction.atomic(using=store.VAULT):
+            for (grant, row), leaf in zip(fresh, leaves, strict=True):
+                given = granting.grant_row(grant, leaf)
+                store.add_grants([given], epoch=row.epoch, pending=None)
+    except store.RotationRefused:
+        raise No("not-allowed", because="turned meanwhile") from None
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

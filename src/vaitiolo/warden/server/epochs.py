@@ -182,3 +182,7 @@ def _replace(install: Installation, old: SlotRow, fresh: Slot) -> None:
     }
     install.recording.record([Deed(Act.SLOT_ADDED, holder, holder, detail)])
     store.replace_slot(old.id, SlotRow(fresh.id, old.holder, old.name_tag, fresh.encode()))
+    # Only now: a kill in between must shut nobody out. From here on the old one opens nothing,
+    # though its row be brought back while its epoch lives.
+    gone = {"kind": int(fresh.kind), "person": holder.hex, "slot": old.id.hex}
+    install.recording.record([Deed(Act.SLOT_REMOVED, holder, holder, gone)])

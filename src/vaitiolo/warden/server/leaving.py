@@ -4,7 +4,7 @@ What an old copy of the vault would still open is then turned to new keys by tho
 until it is, this says how much of it there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -34,10 +34,15 @@ NOT_TURNED: Final = frozenset({CompartmentClass.DESK, CompartmentClass.ROLE})
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Who leaves, and all that goes with the cards: slots and grants."""
+    """Who leaves, and all that goes with the cards: slots and grants.
+
+    ``ended`` are those cards that no revocation names yet: the earlier ones too, so that none of
+    them lives on under a row that was changed.
+    """
 
     colleague: Colleague
     cards: tuple[bytes, ...]
+    ended: tuple[bytes, ...]
     slots: tuple[SlotRow, ...] = field(repr=False)
     grants: tuple[GrantRow, ...] = field(repr=False)
     openings: Mapping[UUID, Opening] = field(repr=False)
@@ -72,16 +77,19 @@ def revoke(install: Installation, question: protocol.RevokeCard) -> protocol.Don
     person = seat.person
     leaving = _leaving(install, person, question)
     with install.memory.keys(question.cookie, seat) as keys:
-        word = revocations.make(
-            leaving.colleague.card,
-            Reason(question.reason),
-            since=install.today() + 1,
-            org=install.org,
-            registrar=person.card,
-            keys=keys,
-        )
-    leaf = install.recording.record(_deeds(person, leaving, word))[0]
-    _store(install, leaving, word, leaf=leaf)
+        words = [
+            revocations.make(
+                card,
+                Reason(question.reason),
+                since=install.today() + 1,
+                org=install.org,
+                registrar=person.card,
+                keys=keys,
+            )
+            for card in leaving.ended
+        ]
+    leaves = install.recording.record(_deeds(person, leaving, words))
+    _store(install, leaving, zip(words, leaves, strict=False))
     install.memory.end_all_of(leaving.colleague.id)
     install.cards.forget()
     install.directory.forget()
@@ -105,27 +113,27 @@ def _leaving(install: Installation, person: Person, question: protocol.RevokeCar
         raise No("not-allowed", subject=person.id, because="revoke")
     if colleague.klass not in PERSONAL or question.reason not in set(Reason):
         raise No("not-allowed", subject=person.id, because="revoke whom or why")
-    own = tuple(row.id for row in store.cards_of(colleague.id))
+    cards = store.cards_of(colleague.id)
+    own = tuple(row.id for row in cards)
+    told = store.revocations_of(own)
+    ended = tuple(one.id for one in cards if one.klass in PERSONAL and one.id not in told)
+    if not ended:
+        raise No("not-allowed", subject=person.id, because="ended already")
     granted = joining.grants_to(own)
     return Leaving(
         colleague,
         own,
+        ended,
         tuple(store.slots_of(colleague.id)),
         tuple(granted),
         store.openings({row.compartment for row in granted}),
     )
 
 
-def _deeds(person: Person, leaving: Leaving, word: Revocation) -> list[Deed]:
+def _deeds(person: Person, leaving: Leaving, words: Sequence[Revocation]) -> list[Deed]:
     who = leaving.colleague.id
-    detail = {
-        "card": word.card.hex(),
-        "person": who.hex,
-        "since": word.since,
-        "why": int(word.why),
-    }
     return [
-        Deed(Act.CARD_REVOKED, STAFF, person.id, detail),
+        *(Deed(Act.CARD_REVOKED, STAFF, person.id, _said(word, who)) for word in words),
         *(
             Deed(Act.SLOT_REMOVED, who, person.id, {"person": who.hex, "slot": row.id.hex})
             for row in leaving.slots
@@ -135,6 +143,15 @@ def _deeds(person: Person, leaving: Leaving, word: Revocation) -> list[Deed]:
             for found, said in _withdrawn(leaving)
         ),
     ]
+
+
+def _said(word: Revocation, who: UUID) -> dict[str, object]:
+    return {
+        "card": word.card.hex(),
+        "person": who.hex,
+        "since": word.since,
+        "why": int(word.why),
+    }
 
 
 def _withdrawn(leaving: Leaving) -> list[tuple[Opening, dict[str, object]]]:
@@ -148,10 +165,14 @@ def _withdrawn(leaving: Leaving) -> list[tuple[Opening, dict[str, object]]]:
     ]
 
 
-def _store(install: Installation, leaving: Leaving, word: Revocation, *, leaf: int) -> None:
+def _store(
+    install: Installation, leaving: Leaving, words: Iterable[tuple[Revocation, int]]
+) -> None:
     holder = leaving.colleague.id
     with transaction.atomic(using=store.VAULT):
-        store.put_revocations([RevocationRow(word.card, word.encode(), leaf_index=leaf)])
+        store.put_revocations(
+            RevocationRow(word.card, word.encode(), leaf_index=leaf) for word, leaf in words
+        )
         store.set_state(holder, HolderState.CLOSED)
         for row in leaving.slots:
             store.remove_slot(row.id)

@@ -9,10 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys import envelope, store
+from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.refused import Refused
-from vaitiolo.keys.rows import CompartmentRow, DueReason
+from vaitiolo.keys.rows import CompartmentRow, DueReason, DueRow
+from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
@@ -85,13 +87,41 @@ def begin(install: Installation, question: protocol.BeginRotation) -> protocol.R
         asked = store.due_of(held.compartment)
         if not asked and held.coming is None:
             raise No("not-allowed", subject=held.subject, because="nobody asked")
-        without = {one.without_card for one in asked}
+        without = _vouched(install, seat.person, held, asked=asked)
         with install.memory.keys(question.cookie, seat) as keys:
             turner = turning.Turner(install, seat.person, keys)
             epoch = turner.turn(held.compartment, without=without)
             if held.klass is CompartmentClass.ROLE:
                 turner.finish_role(held.compartment)
             return protocol.RotationBegun(epoch)
+
+
+def _vouched(
+    install: Installation, person: Person, held: Held, *, asked: Sequence[DueRow]
+) -> frozenset[bytes]:
+    """Return the cards that the next key is not for: those that ended, and unit's exchanged ones.
+
+    A row that asks for it could be planted, to turn somebody away who treats the patient. The key
+    is turned all the same, for that colleague too; and the row is recorded.
+    """
+    wanted = frozenset(one.without_card for one in asked if one.without_card)
+    standing = {card for card in wanted if _stands(install, card)}
+    if standing:
+        said = {"because": "nothing ended it", "cards": sorted(card.hex() for card in standing)}
+        detail = {"compartment": held.compartment.hex, **said}
+        install.recording.record([Deed(Act.REFUSED, held.subject, person.id, detail)])
+    return wanted - standing
+
+
+def _stands(install: Installation, card_id: bytes) -> bool:
+    known = install.cards.known(card_id)
+    if known is None or known.klass is CardClass.ROLE:
+        return False
+    try:
+        install.cards.trusted(card_id, at=Moment(install.today()))
+    except Refused:
+        return False
+    return True
 
 
 def rotate(install: Installation, question: protocol.RotateDocuments) -> protocol.SealedBack:

@@ -22,6 +22,7 @@ from vaitiolo.warden.server.memory import Person, Seat
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
+from vaitiolo.warden.server.ways import ways_of
 
 WRONG: Final = "wrong-share"
 # Nobody signs in with a share, so no name leads to its slot.
@@ -76,6 +77,8 @@ def share_of(
         over=over,
         cookie=question.cookie,
     )
+    if slot.id.hex in ways_of(install, person.id).gone:
+        raise No(WRONG, subject=person.id, because="slot brought back")
     given = Given(password=question.password, prf=question.prf)
     try:
         share = slots.unlock(
@@ -122,7 +125,11 @@ def _locked(
 
 
 def _replace(install: Installation, person: Person, slot: Slot) -> None:
-    """Record a share's slot and store it in the place of an earlier one under the same key."""
+    """Record a share's slot and store it in the place of an earlier one under the same key.
+
+    The earlier one is recorded as removed when the new one is stored: it opens nothing from then
+    on, though its row be brought back.
+    """
     old = [one for one in _slots_of(person) if _key_of(one).id == _key_of(slot).id]
     detail = {
         "kind": int(slot.kind),
@@ -132,6 +139,11 @@ def _replace(install: Installation, person: Person, slot: Slot) -> None:
     }
     install.recording.record([Deed(Act.SLOT_ADDED, person.id, person.id, detail)])
     store.put_slots([SlotRow(slot.id, person.id, NO_NAME, slot.encode())])
+    if old:
+        gone = [{"kind": int(one.kind), "slot": one.id.hex} for one in old]
+        install.recording.record(
+            [Deed(Act.SLOT_REMOVED, person.id, person.id, said) for said in gone]
+        )
     for one in old:
         store.remove_slot(one.id)
 
