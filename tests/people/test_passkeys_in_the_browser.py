@@ -125,9 +125,15 @@ class Desk:
             self.press("Confirm")
 
     def add_key(self, label: str, password: str = PASSWORD, *, proof: str = PASSWORD) -> None:
+        self.prove_key(proof)
+        self.make_key(label, password)
+
+    def prove_key(self, proof: str) -> None:
         self.page.goto("/my-keys/key/")
         self.prove(proof)
         expect(self.page.locator("h1")).to_have_text("Add a security key")
+
+    def make_key(self, label: str, password: str = PASSWORD) -> None:
         self.fill(label=label, password=password, again=password)
         self.press("Put the key in, then add it")
 
@@ -135,6 +141,8 @@ class Desk:
         self.page.goto("/my-keys/code/")
         self.prove(proof)
         code = self.page.locator("[data-code]").inner_text()
+        groups = self.page.locator("[data-code] > span").all_inner_texts()
+        assert [len(one.rstrip("-")) for one in groups] == [4] * 7, "a phone breaks none of them"
         self.fill(letters=code[-4:])
         self.press("It is on paper")
         self.says("The printed code opens your keys from now on.")
@@ -286,18 +294,20 @@ def test_a_second_key_opens_when_the_first_is_lost(desk: Desk) -> None:
     desk.sign_in()
     desk.add_key("Blue")
     desk.says("The key is added")
+    desk.prove_key(TOUCH)
+    desk.says("That was your old key. Now take the new one.")
     desk.usb.send(
         "WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": first, "enabled": False}
     )
     desk.put_in()
-    desk.add_key("Spare")
+    desk.make_key("Spare")
     desk.says("The key is added")
     expect(desk.page.locator(".notice.warn")).to_have_count(0)
     desk.take_out(first)
     desk.sign_out()
     desk.sign_in_with_key()
     desk.is_in()
-    desk.remove("Blue")
+    desk.remove("Blue", proof=TOUCH)
 
 
 def test_a_forgotten_password_is_replaced_with_the_key_and_the_printed_code(desk: Desk) -> None:
@@ -305,7 +315,7 @@ def test_a_forgotten_password_is_replaced_with_the_key_and_the_printed_code(desk
     desk.sign_in()
     desk.add_key("Blue")
     desk.says("The key is added")
-    code = desk.add_code()
+    code = desk.add_code(proof=TOUCH)
     desk.sign_out()
     desk.sign_in_with_code(code)
     desk.remove("Blue", proof=code)
@@ -357,7 +367,7 @@ def test_the_same_key_is_not_added_twice(desk: Desk) -> None:
     desk.sign_in()
     desk.add_key("Blue")
     desk.says("The key is added")
-    desk.add_key("Blue once more")
+    desk.add_key("Blue once more", proof=TOUCH)
     desk.says("This key is one of yours already.")
 
 

@@ -11,6 +11,8 @@ from vaitiolo.warden.session import Session
 
 PASSWORD = "hiljaa kulkee pitkälle"
 CODE = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV"
+# The first key that a session added, by its cookie: whoever has a key proves a change with it.
+KEYS: dict[bytes, Authenticator] = {}
 
 
 def new_session(clinic: Clinic) -> Session:
@@ -26,10 +28,25 @@ def with_password(clinic: Clinic, name: str = "helmi") -> Session:
     return session
 
 
+def prove(session: Session, deed: str, typed: str = "") -> None:
+    """Prove a change by what is typed, by the key that this session added, or by the password."""
+    key = KEYS.get(session.cookie)
+    if typed or key is None:
+        client.confirm_self(session, deed, password=typed or PASSWORD)
+        return
+    request = client.over_own_change(client.recognise(session).person, deed)
+    client.confirm_self(session, deed, assertion=touch(session, key, request))
+
+
 def add_key(
-    session: Session, key: Authenticator, *, password: str = PASSWORD, label: str = "Blue"
+    session: Session,
+    key: Authenticator,
+    *,
+    password: str = PASSWORD,
+    label: str = "Blue",
+    typed: str = "",
 ) -> None:
-    client.confirm_self(session, client.NEW_KEY, password=PASSWORD)
+    prove(session, client.NEW_KEY, typed)
     put_key(session, key, password=password, label=label)
 
 
@@ -40,15 +57,16 @@ def put_key(
     asked = client.begin_own_key(session)
     made = Touched(key.make(asked.challenge), key.prf(asked.prf_salt))
     client.add_own_key(session, made, password=password, prf_salt=asked.prf_salt, label=label)
+    KEYS.setdefault(session.cookie, key)
 
 
 def add_code(session: Session, code: str) -> None:
-    client.confirm_self(session, client.NEW_CODE, password=PASSWORD)
+    prove(session, client.NEW_CODE)
     client.add_own_code(session, code)
 
 
-def remove(session: Session, slot: UUID) -> None:
-    client.confirm_self(session, client.removal(slot), password=PASSWORD)
+def remove(session: Session, slot: UUID, *, typed: str = "") -> None:
+    prove(session, client.removal(slot), typed)
     client.remove_own_slot(session, slot)
 
 

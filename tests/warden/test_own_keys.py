@@ -17,6 +17,7 @@ from tests.warden.own_keys import (
     add_code,
     add_key,
     new_session,
+    prove,
     put_key,
     remove,
     sign_in,
@@ -39,6 +40,7 @@ from vaitiolo.warden.client import (
     TooManyTries,
     WrongSignIn,
 )
+from vaitiolo.warden.server.memory import Proof
 from vaitiolo.warden.server.sign_ins import KEYS_SHOWN
 from vaitiolo.warden.server.tries import PER_NAME, WHOLE_HOUSE
 from vaitiolo.warden.session import Session
@@ -190,7 +192,7 @@ def test_a_new_key_is_recorded_before_it_is_there_and_found_again_by_its_label(
     assert (weak.kind, own.kind, own.label) == (4, 1, "Blue")
     assert abs(own.since - clinic.clock() // 1_000_000) < 60
     assert acts_of(clinic, "helmi").count(Act.SLOT_ADDED) == 2
-    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
+    prove(helmi, client.NEW_KEY)
     clinic.install.recorder.stop()
     with pytest.raises(client.LedgerSilent):
         put_key(helmi, Authenticator())
@@ -229,10 +231,11 @@ def test_a_proof_is_for_one_change_and_used_up_by_it(clinic, helmi, key) -> None
         clinic.clock.ahead += 5 * MINUTE + 1
 
 
-@pytest.mark.parametrize("password", ["", "not the password", CODE])
-def test_a_wrong_proof_is_none_and_is_counted(clinic, helmi, key, password) -> None:
-    with pytest.raises(WrongSignIn):
-        client.confirm_self(helmi, client.NEW_KEY, password=password)
+@pytest.mark.parametrize("typed", ["", "not the password", PASSWORD, CODE])
+def test_a_wrong_proof_is_none_and_is_counted(clinic, helmi, key, typed) -> None:
+    refusal = WrongSignIn if typed == CODE else NoTouch
+    with pytest.raises(refusal):
+        client.confirm_self(helmi, client.NEW_KEY, password=typed)
     for deed in (client.NEW_CODE, "own-keys"):
         answer = touch(helmi, key, client.over_own_change(clinic.id("helmi"), deed))
         with pytest.raises(NoTouch):
@@ -246,12 +249,53 @@ def test_there_is_no_proof_for_what_is_no_change_of_ones_own(helmi, deed) -> Non
         client.confirm_self(helmi, deed, password=PASSWORD)
 
 
-def test_wrong_proofs_run_out(clinic, helmi) -> None:
+def test_wrong_proofs_run_out_and_a_right_touch_is_never_kept_out(clinic, helmi, key) -> None:
+    add_code(helmi, CODE)
+    wrong = client.over_own_change(clinic.id("helmi"), client.NEW_CODE)
+    for _ in range(PER_NAME):
+        with pytest.raises(NoTouch):
+            client.confirm_self(helmi, client.NEW_KEY, assertion=touch(helmi, key, wrong))
+    with pytest.raises(TooManyTries):
+        client.confirm_self(helmi, client.NEW_KEY, password=CODE)
+    with pytest.raises(TooManyTries):
+        client.confirm_self(helmi, client.NEW_KEY, assertion=touch(helmi, key, wrong))
+    prove(helmi, client.NEW_KEY)
+
+
+def test_wrong_passwords_run_out_where_there_is_no_key(clinic) -> None:
+    otso = with_password(clinic, "otso")
     for _ in range(PER_NAME):
         with pytest.raises(WrongSignIn):
-            client.confirm_self(helmi, client.NEW_KEY, password="not the password")
+            client.confirm_self(otso, client.NEW_KEY, password="not the password")
     with pytest.raises(TooManyTries):
-        client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
+        client.confirm_self(otso, client.NEW_KEY, password=PASSWORD)
+
+
+def test_who_saw_password_and_key_at_the_sign_in_gains_no_way_in_of_their_own(
+    clinic, helmi, key
+) -> None:
+    seen = touched(clinic, key)
+    session, mine = new_session(clinic), Authenticator()
+    signed = {"name": "helmi", "password": PASSWORD, "network": "", "kind": client.WITH_KEY}
+    client.sign_in(session, **signed, touched=seen)
+    others = [one.slot for one in client.list_own_keys(session).slots]
+    proofs = [{"password": PASSWORD}, {"assertion": seen.assertion}]
+    for deed in (client.NEW_KEY, client.NEW_CODE, *map(client.removal, others)):
+        for proof in proofs:
+            clinic.clock.ahead += 16 * MINUTE // 4
+            with pytest.raises((NoTouch, TooManyTries)):
+                client.confirm_self(session, deed, **proof)
+    with pytest.raises(ConfirmFirst):
+        put_key(session, mine)
+    for own in (seen, replace(seen, assertion=touch(session, key, b"another request"))):
+        with pytest.raises(NoTouch):
+            client.change_own_password(session, own, old=PASSWORD, new=NEW)
+    assert kinds(session) == [1, 4]
+    # A house where having signed in just now is proof enough, in the same hands.
+    seat = clinic.install.memory.find(session.cookie, now=clinic.clock())
+    seat.proof = Proof(client.NEW_KEY, clinic.clock() + MINUTE)
+    put_key(session, mine)
+    assert kinds(session) == [1, 1, 4], "a thief who needs no proof stays for good"
 
 
 def test_a_code_opens_and_a_new_one_takes_its_place(clinic, helmi) -> None:
@@ -305,9 +349,9 @@ def test_a_password_is_not_changed_with_a_prf_that_is_not_the_keys(clinic, helmi
 def test_a_lost_key_is_taken_away_with_the_printed_code(clinic, helmi, key) -> None:
     add_code(helmi, CODE)
     again, fresh = with_code(clinic), Authenticator()
-    add_key(again, fresh, label="New")
+    add_key(again, fresh, label="New", typed=CODE)
     lost = next(one for one in client.list_own_keys(again).slots if one.label == "Blue")
-    remove(again, lost.slot)
+    remove(again, lost.slot, typed=CODE)
     with pytest.raises(WrongSignIn):
         sign_in(clinic, key)
     assert sign_in(clinic, fresh)
@@ -333,7 +377,7 @@ def test_there_are_four_keys_at_most_and_each_once(clinic, helmi, key) -> None:
         add_key(helmi, key)
     for _ in range(3):
         add_key(helmi, Authenticator())
-    client.confirm_self(helmi, client.NEW_KEY, password=PASSWORD)
+    prove(helmi, client.NEW_KEY)
     with pytest.raises(NotAllowed):
         client.begin_own_key(helmi)
 

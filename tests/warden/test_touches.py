@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
+from collections import deque
 from dataclasses import replace
 from uuid import uuid4
 
@@ -10,7 +11,14 @@ import pytest
 from tests.cast import Clinic
 from tests.promises.naive import Naive
 from tests.warden.authenticator import PRESENT, VERIFIED, Authenticator, b64
-from tests.warden.own_keys import PASSWORD, add_key, new_session, touch, with_password
+from tests.warden.own_keys import (
+    PASSWORD,
+    add_key,
+    new_session,
+    touch,
+    touched,
+    with_password,
+)
 from vaitiolo.keys import slots, store
 from vaitiolo.warden import client
 from vaitiolo.warden.client import NoTouch
@@ -161,29 +169,38 @@ def test_nobody_is_asked_without_a_session(clinic: Clinic) -> None:
         client.begin_touch(new_session(clinic), REQUEST)
 
 
-def test_a_flood_at_the_door_pushes_nobody_elses_challenge_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(challenges, "MOST_AT_THE_DOOR", 3)
-    shelf = Challenges()
-    mine = shelf.draw(b"mine", cookie=bytes(32), now=0)
-    first = shelf.draw(b"a", now=0)
-    for _ in range(5):
-        shelf.draw(b"b", now=0)
-    with pytest.raises(No):
-        shelf.take(first, b"a", now=0)
-    shelf.take(mine, b"mine", cookie=bytes(32), now=0)
-    assert len({shelf.draw(b"a", now=0) for _ in range(50)}) == 50
+def test_ten_thousand_strangers_push_nobody_out(clinic: Clinic, helmi, key) -> None:
+    drawn, given = clinic.install.challenges, touched(clinic, key)
+    shelf = deque(["mine"], maxlen=4_096)
+    for _ in range(10_000):
+        shelf.append(drawn.draw(b"theirs", now=clinic.clock()).hex())
+    assert "mine" not in shelf, "where the last ones out are remembered, strangers push it out"
+    whole = {"name": "helmi", "password": PASSWORD, "network": "", "kind": client.WITH_KEY}
+    assert client.sign_in(new_session(clinic), **whole, touched=given)
+    with pytest.raises(client.WrongSignIn):
+        client.sign_in(new_session(clinic), **whole, touched=given)
 
 
-def test_ten_thousand_strangers_push_nobody_out_and_are_forgotten_when_late() -> None:
+def test_used_challenges_are_forgotten_when_late_and_another_warden_knows_none() -> None:
     shelf = Challenges()
     mine = shelf.draw(b"mine", now=0)
-    for _ in range(10_000):
-        shelf.draw(b"theirs", now=0)
+    with pytest.raises(No):
+        Challenges().take(mine, b"mine", now=0)
     shelf.take(mine, b"mine", now=0)
-    shelf.draw(b"later", now=challenges.LIFE + 1)
-    assert len(shelf._at_the_door) == 1
+    for now in (0, challenges.LIFE, challenges.LIFE + 1):
+        with pytest.raises(No):
+            shelf.take(mine, b"mine", now=now)
+    shelf.take(shelf.draw(b"later", now=challenges.LIFE + 1), b"later", now=challenges.LIFE + 1)
+    assert len(shelf._used) == 1
+
+
+@pytest.mark.parametrize("at", [0, 7, 8, 23, 24, 55])
+def test_every_byte_of_a_challenge_counts(at: int) -> None:
+    shelf = Challenges()
+    bent = bytearray(shelf.draw(b"mine", now=0))
+    bent[at] ^= 1
+    with pytest.raises(No):
+        shelf.take(bytes(bent), b"mine", now=0)
 
 
 def test_what_is_asked_reads_in_one_way_only() -> None:

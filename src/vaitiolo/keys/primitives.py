@@ -34,7 +34,8 @@ ED25519_SIGNATURE_LENGTH = 64
 MLDSA65_PUBLIC_LENGTH = 1952
 MLDSA65_SIGNATURE_LENGTH = 3309
 
-# Two derivations at a time wait for ever inside OpenSSL for the worker threads that they share.
+# Two derivations at a time wait for ever inside OpenSSL for the worker threads that they share. So
+# a hundred people knocking at once also take the memory of one (64 MiB), and no more.
 _ONE_ARGON2 = threading.Lock()
 _SHA512 = hashes.SHA512()
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)

@@ -8,7 +8,6 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from threading import BoundedSemaphore
 from typing import Final
 from uuid import UUID
 
@@ -33,10 +32,6 @@ _HEAD: Final = struct.Struct(">4sB16s16s16s32sIIIB16s")
 _LENGTH: Final = struct.Struct(">H")
 _LONGEST_CREDENTIAL: Final = 1023  # WebAuthn Level 3
 _LONGEST_COSE: Final = 512
-
-# Each derivation takes 64 MiB: a hundred at once must not exhaust the memory of the machine.
-ARGON2_PLACES: Final = 4
-_places = BoundedSemaphore(ARGON2_PLACES)
 
 
 class SlotKind(IntEnum):
@@ -368,15 +363,13 @@ def _first(slot: Slot, given: Given) -> bytearray:
     form = typed.code if slot.kind is SlotKind.PRINTED_CODE else typed.password
     text = bytearray(typed.encoded(form(given.password)))
     try:
-        # Held for the derivation alone, never while the key service is asked.
-        with _places:
-            return primitives.argon2id(
-                text,
-                slot.salt,
-                memory_kib=slot.cost.memory_kib,
-                iterations=slot.cost.iterations,
-                lanes=slot.cost.lanes,
-            )
+        return primitives.argon2id(
+            text,
+            slot.salt,
+            memory_kib=slot.cost.memory_kib,
+            iterations=slot.cost.iterations,
+            lanes=slot.cost.lanes,
+        )
     finally:
         primitives.wipe(text)
 

@@ -41,6 +41,13 @@ class ConfirmForm(forms.Form):
     )
     assertion = _hidden(LONGEST_ANSWER)
 
+    def __init__(self, *args: Any, has_key: bool) -> None:
+        super().__init__(*args)
+        if has_key:
+            typed = self.fields["password"]
+            typed.label = _("Printed recovery code")
+            typed.help_text = _("Only where no key of yours is at hand.")
+
 
 class _Twice(forms.Form):
     """A new password, typed twice."""

@@ -229,9 +229,9 @@ def draw_code() -> str:
     return "-".join("".join(letters[start : start + GROUP]) for start in groups)
 
 
-def add_code(actor: Actor, code: str) -> None:
+def add_code(actor: Actor, fields: Mapping[str, str]) -> None:
     """Lock the own seed for a printed code. Raises ConfirmFirst, NotAllowed."""
-    client.add_own_code(actor.session, code)
+    client.add_own_code(actor.session, fields["code"])
 
 
 def change_password(actor: Actor, fields: Mapping[str, str]) -> None:

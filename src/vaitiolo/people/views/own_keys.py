@@ -1,10 +1,11 @@
 """The pages of one's own ways in. What is typed or touched goes to the warden and is dropped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -48,6 +49,26 @@ def _removal(slot_id: UUID) -> str:
     return own.removal(slot_id)
 
 
+def _made(
+    request: ActorRequest,
+    form: Form,
+    change: Callable[[Actor, Mapping[str, str]], None],
+    *,
+    notice: str,
+) -> HttpResponse | None:
+    """Make a change out of a form that is right; return nothing where its page must be shown."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        change(request.actor, form.cleaned_data)
+    except ConfirmFirst:
+        raise
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return moved(request, reverse("people:own_keys"), notice=notice)
+
+
 @require_GET
 def own_keys(request: ActorRequest) -> HttpResponse:
     context = {"own": own.list_own(request.actor), "share": own.find_share(request.actor)}
@@ -64,7 +85,8 @@ def touch(request: ActorRequest) -> HttpResponse:
 @secret
 def confirm(request: ActorRequest, deed: str) -> HttpResponse:
     """Take the proof that somebody wants a change, then show the page that makes it."""
-    there, form = _page_of(request.actor, deed), ConfirmForm(request.POST or None)
+    there, mine = _page_of(request.actor, deed), own.list_own(request.actor)
+    form = ConfirmForm(request.POST or None, has_key=mine.security_keys > 0)
     if request.method == "POST" and form.is_valid():
         try:
             own.confirm(request.actor, deed, form.cleaned_data)
@@ -72,7 +94,7 @@ def confirm(request: ActorRequest, deed: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     over = own.change_request(request.actor, deed)
-    context = {"form": form, "over": over, "own": own.list_own(request.actor), "deed": deed}
+    context = {"form": form, "over": over, "own": mine, "deed": deed}
     return render(request, "people/confirm.html", context)
 
 
@@ -103,13 +125,8 @@ def begin_key(request: ActorRequest) -> HttpResponse:
 def add_key(request: ActorRequest) -> HttpResponse:
     mine = own.list_own(request.actor)
     form = KeyForm(request.POST or None, may_be_without_password=mine.may_be_without_password)
-    if request.method == "POST" and form.is_valid():
-        try:
-            own.add_key(request.actor, form.cleaned_data)
-            return moved(request, reverse("people:own_keys"), notice="people/key-added")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-    return render(request, "people/add_key.html", {"form": form, "own": mine})
+    done = _made(request, form, own.add_key, notice="people/key-added")
+    return done or render(request, "people/add_key.html", {"form": form, "own": mine})
 
 
 @form_view
@@ -118,26 +135,20 @@ def add_key(request: ActorRequest) -> HttpResponse:
 def add_code(request: ActorRequest) -> HttpResponse:
     """Show a new code, drawn for this page alone; it opens only once it was read from paper."""
     form = CodeForm(request.POST or None, initial={"code": own.draw_code()})
-    if request.method == "POST" and form.is_valid():
-        own.add_code(request.actor, form.cleaned_data["code"])
-        return moved(request, reverse("people:own_keys"), notice="people/code-added")
-    context = {"form": form, "code": form["code"].value(), "own": own.list_own(request.actor)}
-    return render(request, "people/add_code.html", context)
+    done = _made(request, form, own.add_code, notice="people/code-added")
+    groups = str(form["code"].value()).split("-")
+    context = {"form": form, "groups": groups, "own": own.list_own(request.actor)}
+    return done or render(request, "people/add_code.html", context)
 
 
 @form_view
 @secret
 def change_password(request: ActorRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            own.change_password(request.actor, form.cleaned_data)
-            return moved(request, reverse("people:own_keys"), notice="people/password-changed")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
+    done = _made(request, form, own.change_password, notice="people/password-changed")
     over = own.request_text("password", request.actor.id)
     context = {"form": form, "over": over, "own": own.list_own(request.actor)}
-    return render(request, "people/change_password.html", context)
+    return done or render(request, "people/change_password.html", context)
 
 
 @form_view
@@ -161,11 +172,6 @@ def lock_share(request: ActorRequest) -> HttpResponse:
     if share is None:
         raise Http404
     form = ShareForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            own.lock_share(request.actor, form.cleaned_data)
-            return moved(request, reverse("people:own_keys"), notice="people/share-locked")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
+    done = _made(request, form, own.lock_share, notice="people/share-locked")
     context = {"form": form, "over": own.share_request(), "own": own.list_own(request.actor)}
-    return render(request, "people/lock_share.html", {**context, "share": share})
+    return done or render(request, "people/lock_share.html", {**context, "share": share})

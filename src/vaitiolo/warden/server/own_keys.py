@@ -25,6 +25,7 @@ from vaitiolo.warden.server.memory import MINUTE, SECOND, Proof, Seat
 from vaitiolo.warden.server.recording import SIGN_INS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import WRONG, card_of, demand_standing, sit
+from vaitiolo.warden.server.ways import ways_of
 
 FRESH: Final = 5 * MINUTE
 MOST_KEYS: Final = 4
@@ -44,12 +45,10 @@ def list_own_keys(install: Installation, question: protocol.ListOwnKeys) -> prot
 def confirm_self(install: Installation, question: protocol.ConfirmSelf) -> protocol.Done:
     """Take a proof for one change. Raises No(wrong-sign-in, no-touch, too-many-tries)."""
     seat = sit(install, question.cookie)
-    person, touch = seat.person.id, b""
+    person = seat.person.id
     if question.deed not in _deeds(person):
         raise No("not-granted", subject=person, because="deed")
-    if question.assertion:
-        request = protocol.over("own-keys", person, question.deed)
-        touch = touches.demand(install, question.cookie, over=request, assertion=question.assertion)
+    touch = _touch_of(install, person, question) if question.assertion else b""
     if not touch:
         wipe(_open_alone(install, person, question.password))
     detail = {"deed": question.deed, "touch": touches.said(touch), "what": "confirmed"}
@@ -87,6 +86,7 @@ def add_own_key(install: Installation, question: protocol.AddOwnKey) -> protocol
         shape=(kind, Credential(made.id, made.cose, question.prf_salt)),
         given=Given(password=question.password or None, prf=question.prf),
     )
+    _use_up(install, seat, protocol.NEW_KEY)
     _put(install, seat, [slot], label=question.label[:LONGEST_LABEL])
     return protocol.Done()
 
@@ -98,6 +98,7 @@ def add_own_code(install: Installation, question: protocol.AddOwnCode) -> protoc
     given = Given(password=question.code)
     slot = _locked(install, seat, question.cookie, shape=shape, given=given)
     before = [one for one in _own(seat.person.id) if one.kind is SlotKind.PRINTED_CODE]
+    _use_up(install, seat, protocol.NEW_CODE)
     _put(install, seat, [slot], instead_of=before)
     return protocol.Done()
 
@@ -135,9 +136,9 @@ def remove_own_slot(install: Installation, question: protocol.RemoveOwnSlot) -> 
         raise No("not-granted", subject=seat.person.id, because="slot")
     if not any(one.kind in EVERYDAY and one is not gone for one in own):
         raise No("last-way-in", subject=seat.person.id)
+    _use_up(install, seat, protocol.removal(gone.id))
     _record(install, seat, [_gone(gone)], act=Act.SLOT_REMOVED)
     store.remove_slot(gone.id)
-    seat.proof = None
     return protocol.Done()
 
 
@@ -165,10 +166,38 @@ def _confirmed(install: Installation, cookie: bytes, deed: str) -> Seat:
     return seat
 
 
+def _use_up(install: Installation, seat: Seat, deed: str) -> None:
+    """Take the proof of a change away. Raises No(confirm-first) for a second one at that moment."""
+    with install.turns[seat.person.id]:
+        if _proved(install, seat) != deed:
+            raise No("confirm-first", subject=seat.person.id)
+        seat.proof = None
+
+
+def _touch_of(install: Installation, person: UUID, question: protocol.ConfirmSelf) -> bytes:
+    """Return which own key was touched for a change. A wrong touch counts as a wrong secret does.
+
+    No count keeps a right one out: whoever has the session only cannot lock out who has the key.
+    """
+    request = protocol.over("own-keys", person, question.deed)
+    try:
+        return touches.demand(install, question.cookie, over=request, assertion=question.assertion)
+    except No:
+        install.tries.begin(_tried(person), now=install.clock(), has_key=True)
+        raise
+
+
 def _open_alone(install: Installation, person: UUID, password: str) -> bytearray:
-    """Open an own slot with what can be typed: the printed code, or the password alone."""
+    """Open an own slot with what can be typed: the printed code, or the password alone.
+
+    The password only where no security key is: whoever runs code in the pages sees it at every
+    sign-in, and must not be able to add a way in with it. Keys count as the ledger has them.
+    """
     is_code = typed.is_code(typed.code(password))
     kind = SlotKind.PRINTED_CODE if is_code else SlotKind.PASSWORD
+    if kind is SlotKind.PASSWORD and any(ways_of(install, person).keys.values()):
+        install.tries.begin(_tried(person), now=install.clock())
+        raise No(touches.NO_TOUCH, subject=person, because="a password beside a key")
     slot = next((one for one in _own(person) if one.kind is kind), None)
     if slot is None:
         raise No(WRONG, subject=person, because="no such slot")
@@ -200,7 +229,7 @@ def _check_old(install: Installation, seat: Seat, old: list[Slot], *, given: Giv
 
 def _opened(install: Installation, slot: Slot, given: Given) -> bytearray:
     person, now = slot.owner.holder, install.clock()
-    bucket = sha256(b"own" + person.bytes)
+    bucket = _tried(person)
     install.tries.begin(bucket, now=now)
     policy = install.trust.slot_policy(_class(install, slot.owner.card))
     demand_standing(install, slot)
@@ -216,6 +245,10 @@ def _opened(install: Installation, slot: Slot, given: Given) -> bytearray:
         raise No(WRONG, subject=person, because=refused.reason) from None
     install.tries.succeeded(bucket, now=now)
     return seed
+
+
+def _tried(person: UUID) -> bytes:
+    return sha256(b"own" + person.bytes)
 
 
 # --- slots ------------------------------------------------------------------------
@@ -280,8 +313,6 @@ def _put(
     opens nothing any more, whoever brings it back: a kill in between must shut nobody out.
     """
     old, tag = list(instead_of), _name_tag(seat)
-    # A proof is good for one change, and not for a second one at the same moment.
-    seat.proof = None
     _record(install, seat, [_came(one, old, label) for one in fresh], act=Act.SLOT_ADDED)
     store.put_slots(SlotRow(one.id, seat.person.id, tag, one.encode()) for one in fresh)
     if old:
