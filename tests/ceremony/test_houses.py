@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -105,6 +106,28 @@ def write_note(reception: Session, therapist: Session, patient) -> bytes:
     [sealed] = writing.seal([Plain(place, words)])
     reading = client.open_compartment(therapist, chart, purpose=Purpose.CARE)
     return reading.unseal([Sealed(place, sealed)])[0].body
+
+
+def test_a_contact_sheet_fits_whoever_enrolled_with_the_first_invitation(home: Path) -> None:
+    with founded(home) as one:
+        one.let_registrars_in()
+        ritva = one.sign_in("ritva")
+        pia = one.enrol(one.code("Pia Puro"), "pia")
+        assert one.sign_card(ritva, "ritva", pia.card)
+        session = one.sign_in("pia")
+        person = client.recognise(session).person
+        others = [share for officer, share in one.paper.shares.items() if officer != person]
+        for share, fits in ((others[0], False), (one.paper.shares[person], True)):
+            asked = client.begin_touch(session, client.over_enrolling())
+            assertion = pia.key.touch(asked.challenge)
+            with nullcontext() if fits else pytest.raises(client.WrongShare):
+                client.enrol_share(
+                    session,
+                    share,
+                    password=PASSWORD,
+                    prf=pia.key.prf(bytes(32)),
+                    assertion=assertion,
+                )
 
 
 def test_nobody_on_the_staff_comes_in_by_a_password_alone(home: Path) -> None:

@@ -89,10 +89,11 @@ def _found(home: Path, told: dict[str, Any], sheets: Path) -> None:
     prepare(home)
     house = json.loads(run(WARDENS, "--sheets", str(sheets), told=told))
     run(PAGES, told=house)
-    run(WARDENS, "--end")
     say(NEXT.format(sheets=sheets, address=told["address"], root=house["root"]))
     for one in house["people"]:
         say(f"  {one['name']} ({ROLE_WORDS[one['role']]}): {_code(one)}")
+    # Only now: whoever was cut off before this line has not been told the codes.
+    run(WARDENS, "--end")
 
 
 def _code(one: Mapping[str, Any]) -> str:
