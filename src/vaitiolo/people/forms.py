@@ -235,7 +235,10 @@ class EndAccessForm(forms.Form):
         coerce=lambda value: EndReason(int(value)),
         widget=forms.RadioSelect,
     )
-    is_sure = forms.BooleanField(label=_("End this access now. It cannot be given back."))
+    is_sure = forms.BooleanField(
+        label=_("End this access now. It cannot be given back."),
+        error_messages={"required": _("Tick this too. The access has not ended.")},
+    )
 
 
 def fields_of(record: IdentityRecord) -> dict[str, Any]:
