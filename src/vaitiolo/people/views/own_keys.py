@@ -26,7 +26,7 @@ secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "l
 View = Callable[..., HttpResponseBase]
 
 
-def proved(deed: str | Callable[[UUID], str]) -> Callable[[View], View]:
+def proved(deed: str | Callable[..., str]) -> Callable[[View], View]:
     """Lead to a proof first, where none stands for the change that a page makes."""
 
     def fence(view: View) -> View:
