@@ -93,7 +93,7 @@ def test_a_house_is_founded_and_a_therapist_writes_a_note(home: Path) -> None:
         assert audit(key).is_sound
         acts = [entry.leaf.act for entry in queries.entries_from(0)]
         assert acts.count(Act.INVITED) == 5
-        assert {Act.CONFIGURED, Act.CARD, Act.CEREMONY_EXPORTED, Act.SIGN_IN} <= set(acts)
+        assert {Act.CONFIGURED, Act.CARD, Act.CEREMONY_EXPORTED, Act.CEREMONY_IMPORTED} <= set(acts)
 
 
 def write_note(reception: Session, therapist: Session, patient) -> bytes:
@@ -181,6 +181,8 @@ def test_a_card_comes_in_by_the_pinned_root_alone(home: Path) -> None:
             with pytest.raises(RegistrarRefused):
                 registrars.admit(one.install, wrong.encode())
         assert not store.cards_of_class(CardClass.REGISTRAR)
+        acts = [entry.leaf.act for entry in queries.entries_from(0)]
+        assert (acts.count(Act.REFUSED), acts.count(Act.CEREMONY_IMPORTED)) == (3, 0)
         assert registrars.admit(one.install, good.encode()).new == 2
         again = registrars.admit(one.install, good.encode())
         assert (again.new, again.already) == (0, 2)

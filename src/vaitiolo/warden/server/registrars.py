@@ -126,9 +126,12 @@ def admit(install: Installation, answer: bytes) -> Admitted:
         read = registrations.parse(answer)
         registrations.check_answer(read, org=install.org, root=install.trust.root)
     except Refused as refused:
+        _note_refusal(install, refused)
         raise RegistrarRefused(
             f"The answer is not one of this house's root ({refused.reason}). Nothing was changed."
         ) from None
+    said = {"cards": [card.id.hex() for card in read.cards], "purpose": "registrars"}
+    install.recording.record([Deed(Act.CEREMONY_IMPORTED, STAFF, NOBODY, said)])
     known = [card for card in read.cards if store.card(card.id) is not None]
     for card in read.cards:
         if card not in known:
@@ -146,9 +149,15 @@ def _admit(install: Installation, card: Card) -> None:
             install, row, card, actor=NOBODY, detail={"at": "ceremony", "why": int(row.why)}
         )
     except (Refused, No) as refused:
+        _note_refusal(install, refused)
         raise RegistrarRefused(
             f"A card of the answer may not come in ({refused}). The ones before it are in."
         ) from None
+
+
+def _note_refusal(install: Installation, refused: Refused | No) -> None:
+    detail = {"because": refused.reason, "question": "admit registrars", "reason": "not-allowed"}
+    install.recording.record([Deed(Act.REFUSED, STAFF, NOBODY, detail)])
 
 
 def _judged(install: Installation, row: RequestRow, card: Card) -> Card:
