@@ -126,6 +126,10 @@ def _base64(value: bytes) -> str:
 
 def _unbase64(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded, validate=True)
+        value = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise CheckpointBroken from None
+    if _base64(value) != encoded:
+        # Spare bits of the last character would let one signature be written in several ways.
+        raise CheckpointBroken
+    return value
