@@ -80,7 +80,11 @@ def let_in(install: Installation, question: protocol.LetIntoRole) -> protocol.Do
             "until": NO_END,
         }
         [leaf] = install.recording.record([Deed(Act.GRANT, held.subject, person.id, detail)])
-        store.put_grants([granting.grant_row(made, leaf)])
+        pending = None if held.coming is None else held.coming.epoch
+        try:
+            store.add_grants([granting.grant_row(made, leaf)], epoch=held.epoch, pending=pending)
+        except store.RotationRefused:
+            raise No("not-allowed", subject=held.subject, because="turned meanwhile") from None
     return protocol.Done()
 
 

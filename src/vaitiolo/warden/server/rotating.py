@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys import envelope, store
-from vaitiolo.keys.cards import CardClass
+from vaitiolo.keys.cards import CardClass, TrustedCard
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.refused import Refused
@@ -115,13 +115,22 @@ def _vouched(
 
 def _stands(install: Installation, card_id: bytes) -> bool:
     known = install.cards.known(card_id)
-    if known is None or known.klass is CardClass.ROLE:
+    if known is None:
+        return False
+    if known.klass is CardClass.ROLE and card_id != _newest_of_role(known):
         return False
     try:
         install.cards.trusted(card_id, at=Moment(install.today()))
     except Refused:
         return False
     return True
+
+
+def _newest_of_role(card: TrustedCard) -> bytes | None:
+    """Return the unit's present card of a role: no exchange has ended it."""
+    rows = store.cards_of(card.holder)
+    own = [row.id for row in rows if (row.klass, row.role) == (CardClass.ROLE, card.role)]
+    return own[-1] if own else None
 
 
 def rotate(install: Installation, question: protocol.RotateDocuments) -> protocol.SealedBack:
