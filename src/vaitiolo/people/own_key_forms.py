@@ -16,13 +16,16 @@ LAST_GROUP: Final = 4
 LONGEST_SHARE: Final = 120
 
 
-def _password(label: Any, *, is_new: bool = False, **more: Any) -> forms.CharField:
-    filled = "new-password" if is_new else "current-password"
+def password_field(label: Any, *, is_new: bool = False, **more: Any) -> forms.CharField:
+    """Return a field for a password, as it was typed; a new one says how long it has to be."""
+    attrs = {"autocomplete": "new-password" if is_new else "current-password"}
+    if is_new:
+        attrs["data-shortest"] = str(SHORTEST_PASSWORD)
     return forms.CharField(
         label=label,
         max_length=LONGEST_PASSWORD,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": filled}),
+        widget=forms.PasswordInput(attrs=attrs),
         **more,
     )
 
@@ -34,7 +37,7 @@ def _hidden(longest: int = 100) -> forms.CharField:
 class ConfirmForm(forms.Form):
     """A new proof of being there, where it is not the touch of a key."""
 
-    password = _password(
+    password = password_field(
         _("Password, or printed recovery code"),
         required=False,
         help_text=_("The password alone is taken only where you can sign in with it alone."),
@@ -73,13 +76,13 @@ class KeyForm(_Twice):
         help_text=_("For example: blue, on the key ring. You will know by it which one is lost."),
         widget=forms.TextInput(attrs=FORGOTTEN),
     )
-    password = _password(
+    password = password_field(
         _("Password to go with the key"),
         is_new=True,
         required=False,
         help_text=_("The same as for your other keys, or at least 12 letters of your own."),
     )
-    again = _password(_("The password once more"), is_new=True, required=False)
+    again = password_field(_("The password once more"), is_new=True, required=False)
     assertion = _hidden(LONGEST_ANSWER)
     prf = _hidden()
     salt = _hidden()
@@ -100,7 +103,7 @@ class ShareForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "characters", **FORGOTTEN}),
         help_text=_("Dashes, spaces and small letters do not matter."),
     )
-    password = _password(
+    password = password_field(
         _("Password"),
         help_text=_("Best the one you sign in with. A case asks for it together with the key."),
     )
@@ -129,8 +132,8 @@ class CodeForm(forms.Form):
 class PasswordForm(_Twice):
     """A new password in the place of the old one."""
 
-    old = _password(_("Password until now"))
-    password = _password(_("New password"), is_new=True)
-    again = _password(_("The new password once more"), is_new=True)
+    old = password_field(_("Password until now"))
+    password = password_field(_("New password"), is_new=True)
+    again = password_field(_("The new password once more"), is_new=True)
     assertion = _hidden(LONGEST_ANSWER)
     prf = _hidden()

@@ -58,6 +58,10 @@ class OwnKey:
         return self.kind == client.PASSWORD_ALONE
 
     @property
+    def is_security_key(self) -> bool:
+        return self.kind in SECURITY_KEYS
+
+    @property
     def is_code(self) -> bool:
         return self.kind == client.WITH_CODE
 

@@ -8,10 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from vaitiolo.kit.ids import UnitId
 from vaitiolo.people.forms import FORGOTTEN, LONGEST_ANSWER
+from vaitiolo.people.own_key_forms import SHORTEST_PASSWORD, password_field
 from vaitiolo.warden.kinds import Role
 
-SHORTEST_PASSWORD: Final = 12
-LONGEST_PASSWORD: Final = 1024
 LONGEST_CODE: Final = 60
 ROLES: Final = (
     (Role.THERAPIST, pgettext_lazy("role", "Therapist")),
@@ -85,19 +84,12 @@ class EnrolForm(forms.Form):
     """A newcomer's own password, typed twice, and what a security key answered."""
 
     code = forms.CharField(max_length=LONGEST_CODE, widget=forms.HiddenInput)
-    password = forms.CharField(
-        label=_("Choose a password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    password = password_field(
+        _("Choose a password"),
+        is_new=True,
         help_text=_("At least 12 letters. A sentence is easy to remember."),
     )
-    again = forms.CharField(
-        label=_("The same password again"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    again = password_field(_("The same password again"), is_new=True)
     assertion = forms.CharField(required=False, max_length=LONGEST_ANSWER, widget=forms.HiddenInput)
     prf = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 

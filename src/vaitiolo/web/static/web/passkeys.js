@@ -80,6 +80,12 @@ export class Asking {
     if (this.form.querySelector("[data-touch-button]") && !button?.matches("[data-touch-button]")) return;
     event.preventDefault();
     if (this.busy || !this.form.reportValidity()) return;
+    // Before a key is asked: one that was made for a password that is refused stays on the key.
+    const slip = this.slip();
+    if (slip) {
+      this.say(this.text(slip));
+      return;
+    }
     this.busy = true;
     this.say("");
     try {
@@ -120,6 +126,15 @@ export class Asking {
     const said = await answer.json();
     if (!answer.ok) throw new Error("told", { cause: said.message });
     return said;
+  }
+
+  /** Names what is wrong with a new password, if one is typed twice here. */
+  slip() {
+    const [first, again] = ["password", "again"].map((name) => this.field(name));
+    if (!again) return "";
+    if (first.value !== again.value) return "different";
+    const isNeeded = first.required || first.value;
+    return isNeeded && first.value.length < first.dataset.shortest ? "short" : "";
   }
 
   field(name) {
