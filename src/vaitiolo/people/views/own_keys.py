@@ -1,13 +1,8 @@
 """The pages of one's own ways in. What is typed or touched goes to the warden and is dropped."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,56 +12,16 @@ from vaitiolo.kit.errors import Refusal
 from vaitiolo.people import own_keys as own
 from vaitiolo.people.actor import Actor
 from vaitiolo.people.own_key_forms import CodeForm, ConfirmForm, KeyForm, PasswordForm, ShareForm
-from vaitiolo.people.own_keys import ConfirmFirst
+from vaitiolo.people.proving import made, proved
 from vaitiolo.people.requests import ActorRequest
 from vaitiolo.web.answers import moved
 
 form_view = require_http_methods(["GET", "POST"])
 secret = sensitive_post_parameters("password", "again", "old", "prf", "code", "letters", "share")
-View = Callable[..., HttpResponseBase]
-
-
-def proved(deed: str | Callable[..., str]) -> Callable[[View], View]:
-    """Lead to a proof first, where none stands for the change that a page makes."""
-
-    def fence(view: View) -> View:
-        @wraps(view)
-        def inner(request: ActorRequest, **about: Any) -> HttpResponseBase:
-            wanted = deed if isinstance(deed, str) else deed(**about)
-            try:
-                if own.list_own(request.actor).proof == wanted:
-                    return view(request, **about)
-            except ConfirmFirst:
-                pass
-            return HttpResponseRedirect(reverse("people:confirm", args=[wanted]))
-
-        return inner
-
-    return fence
 
 
 def _removal(slot_id: UUID) -> str:
     return own.removal(slot_id)
-
-
-def _made(
-    request: ActorRequest,
-    form: Form,
-    change: Callable[[Actor, Mapping[str, str]], None],
-    *,
-    notice: str,
-) -> HttpResponse | None:
-    """Make a change out of a form that is right; return nothing where its page must be shown."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        change(request.actor, form.cleaned_data)
-    except ConfirmFirst:
-        raise
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    return moved(request, reverse("people:own_keys"), notice=notice)
 
 
 @require_GET
@@ -125,7 +80,7 @@ def begin_key(request: ActorRequest) -> HttpResponse:
 def add_key(request: ActorRequest) -> HttpResponse:
     mine = own.list_own(request.actor)
     form = KeyForm(request.POST or None, may_be_without_password=mine.may_be_without_password)
-    done = _made(request, form, own.add_key, notice="people/key-added")
+    done = made(request, form, own.add_key, notice="people/key-added")
     return done or render(request, "people/add_key.html", {"form": form, "own": mine})
 
 
@@ -135,7 +90,7 @@ def add_key(request: ActorRequest) -> HttpResponse:
 def add_code(request: ActorRequest) -> HttpResponse:
     """Show a new code, drawn for this page alone; it opens only once it was read from paper."""
     form = CodeForm(request.POST or None, initial={"code": own.draw_code()})
-    done = _made(request, form, own.add_code, notice="people/code-added")
+    done = made(request, form, own.add_code, notice="people/code-added")
     groups = str(form["code"].value()).split("-")
     context = {"form": form, "groups": groups, "own": own.list_own(request.actor)}
     return done or render(request, "people/add_code.html", context)
@@ -145,7 +100,7 @@ def add_code(request: ActorRequest) -> HttpResponse:
 @secret
 def change_password(request: ActorRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
-    done = _made(request, form, own.change_password, notice="people/password-changed")
+    done = made(request, form, own.change_password, notice="people/password-changed")
     over = own.request_text("password", request.actor.id)
     context = {"form": form, "over": over, "own": own.list_own(request.actor)}
     return done or render(request, "people/change_password.html", context)
@@ -172,6 +127,6 @@ def lock_share(request: ActorRequest) -> HttpResponse:
     if share is None:
         raise Http404
     form = ShareForm(request.POST or None)
-    done = _made(request, form, own.lock_share, notice="people/share-locked")
+    done = made(request, form, own.lock_share, notice="people/share-locked")
     context = {"form": form, "over": own.share_request(), "own": own.list_own(request.actor)}
     return done or render(request, "people/lock_share.html", {**context, "share": share})
