@@ -27,10 +27,10 @@ _MASTER: Final = """\
 Any three of the five sheets open every chart of the organisation and sign its registrars, in a \
 ceremony on a computer without network. One or two sheets open nothing.
 Mitkä tahansa kolme viidestä arkista avaavat organisaation kaikki potilaskertomukset ja \
-vahvistavat sen rekisteröijät tilaisuudessa, jossa käytetään verkotonta tietokonetta. Yksi tai \
-kaksi arkkia ei avaa mitään.
+vahvistavat sen avainkorttien myöntäjät tilaisuudessa, jossa käytetään verkotonta tietokonetta. \
+Yksi tai kaksi arkkia ei avaa mitään.
 Vilka tre av de fem arken som helst öppnar organisationens alla journaler och bekräftar dess \
-registrerare vid en ceremoni på en dator utan nätverk. Ett eller två ark öppnar ingenting."""
+utfärdare av nyckelkort vid en ceremoni på en dator utan nätverk. Ett eller två ark öppnar ingenting."""
 _CONTACT: Final = """\
 Any two officers' sheets open the patients' contact details, so that they can be told after a \
 breach. One sheet opens nothing.

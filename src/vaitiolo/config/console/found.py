@@ -35,8 +35,8 @@ The house is founded. What to do now, in this order:
   2. Start the programs (`vaitiolo up`). Hand each person below the code, in person.
   3. Each enrols at {address}
      with a security key, and leaves the page with the eight words open.
-  4. `vaitiolo registrar export REQUEST`. Carry the file and trust.toml to a machine without
-     network; three holders of sheets sign there: `vaitiolo ceremony registrars`.
+  4. `vaitiolo registrar export REQUEST`. Carry the file, trust.toml and trust.toml.sig to a
+     machine without network; three holders of sheets sign there: `vaitiolo ceremony registrars`.
   5. `vaitiolo registrar import ANSWER`. The registrars can sign in, and sign everybody else.
 The root's fingerprint, to be kept on paper: {root}
 
