@@ -30,7 +30,8 @@ Mitkä tahansa kolme viidestä arkista avaavat organisaation kaikki potilaskerto
 vahvistavat sen avainkorttien myöntäjät tilaisuudessa, jossa käytetään verkotonta tietokonetta. \
 Yksi tai kaksi arkkia ei avaa mitään.
 Vilka tre av de fem arken som helst öppnar organisationens alla journaler och bekräftar dess \
-utfärdare av nyckelkort vid en ceremoni på en dator utan nätverk. Ett eller två ark öppnar ingenting."""
+utfärdare av nyckelkort vid en ceremoni på en dator utan nätverk. Ett eller två ark öppnar \
+ingenting."""
 _CONTACT: Final = """\
 Any two officers' sheets open the patients' contact details, so that they can be told after a \
 breach. One sheet opens nothing.
