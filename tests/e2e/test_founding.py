@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from os import environ
 from pathlib import Path
@@ -86,13 +86,22 @@ def house(tmp_path: Path) -> Iterator[LiveHouse]:
         shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def browser_of(chromium: Browser) -> Page:
-    """A browser of one's own, with a security key in it."""
-    page = chromium.new_context(locale="en-GB").new_page()
-    usb = page.context.new_cdp_session(page)
-    usb.send("WebAuthn.enable")
-    usb.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-    return page
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[[], Page]]:
+    """Browsers of one's own for whoever comes, each with a security key in it."""
+    contexts = []
+
+    def make() -> Page:
+        contexts.append(chromium.new_context(locale="en-GB"))
+        page = contexts[-1].new_page()
+        usb = contexts[-1].new_cdp_session(page)
+        usb.send("WebAuthn.enable")
+        usb.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 def enrol(page: Page, address: str, code: str) -> str:
@@ -116,7 +125,9 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-def hire(chromium: Browser, registrar: Page, *, address: str, name: str, role: str) -> Page:
+def hire(
+    new_page: Callable[[], Page], registrar: Page, *, address: str, name: str, role: str
+) -> Page:
     registrar.goto(address + "/staff/")
     registrar.get_by_role("link", name="Invite a colleague").click()
     registrar.locator("input[name=name]").fill(name)
@@ -124,7 +135,7 @@ def hire(chromium: Browser, registrar: Page, *, address: str, name: str, role: s
     registrar.get_by_label(role).check()
     registrar.locator("select[name=unit]").select_option(index=1)
     registrar.get_by_role("button", name="Make the invitation").click()
-    newcomer = browser_of(chromium)
+    newcomer = new_page()
     said = enrol(newcomer, address, registrar.locator("[data-code]").inner_text())
     registrar.goto(address + "/staff/")
     registrar.get_by_role("link", name=name).click()
@@ -150,7 +161,7 @@ def register(reception: Page, address: str) -> None:
 
 
 def test_an_operator_founds_a_house_and_its_therapist_signs_a_note(
-    house: LiveHouse, chromium: Browser
+    house: LiveHouse, new_page: Callable[[], Page]
 ) -> None:
     done = house.found()
     assert done.returncode == 0, done.stderr
@@ -158,14 +169,14 @@ def test_an_operator_founds_a_house_and_its_therapist_signs_a_note(
     again = house.found()
     assert (again.returncode, "a house here already" in again.stderr) == (1, True)
     house.start()
-    registrars = [browser_of(chromium) for _ in range(2)]
+    registrars = [new_page() for _ in range(2)]
     pairs = zip(registrars, codes[:2], strict=True)
     said = {enrol(page, house.address, code) for page, code in pairs}
     shown = house.ceremony("yes", "yes")
     assert all(words in shown for words in said)
     sign_in(registrars[0], "first")
-    reception = hire(chromium, registrars[0], address=house.address, name="rita", role="Reception")
-    therapist = hire(chromium, registrars[0], address=house.address, name="tiina", role="Therapist")
+    reception = hire(new_page, registrars[0], address=house.address, name="rita", role="Reception")
+    therapist = hire(new_page, registrars[0], address=house.address, name="tiina", role="Therapist")
     register(reception, house.address)
     write_a_note(therapist, house.address)
     checked = house.run("ledger", "verify", check=False)
