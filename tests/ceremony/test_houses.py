@@ -108,6 +108,22 @@ def write_note(reception: Session, therapist: Session, patient) -> bytes:
     return reading.unseal([Sealed(place, sealed)])[0].body
 
 
+def test_a_unit_that_is_added_later_gets_its_books_with_its_first_receptionist(
+    home: Path,
+) -> None:
+    with founded(home) as one:
+        one.let_registrars_in()
+        ritva = one.sign_in("ritva")
+        new = house.add_unit(one.install, "Munkkiniemi")
+        one.made = replace(one.made, units=(new, *one.made.units))
+        rita = one.hire(ritva, "ritva", "rita", Role.RECEPTION)
+        for book in (new.phonebook, new.diary):
+            assert client.open_compartment(rita, book, purpose=Purpose.RECEPTION)
+        other = one.made.units[1].phonebook
+        with pytest.raises(client.NotGranted):
+            client.open_compartment(rita, other, purpose=Purpose.RECEPTION)
+
+
 def test_a_contact_sheet_fits_whoever_enrolled_with_the_first_invitation(home: Path) -> None:
     with founded(home) as one:
         one.let_registrars_in()

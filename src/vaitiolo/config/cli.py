@@ -26,6 +26,7 @@ PROGRAMS = (
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
+    Program("unit", "vaitiolo.config.console.unit", "add a unit to a house"),
     Program("registrar", "vaitiolo.config.warden.registrar", "invite registrars, and let them in"),
     Program("ceremony", "vaitiolo.config.ceremony", "what three paper shares do, offline"),
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),

@@ -1,4 +1,4 @@
-"""The warden's half of `vaitiolo found`: draws the keys, writes the paper, signs the policy.
+"""The warden's half of `vaitiolo found` and `unit`: draws keys, writes paper, signs the policy.
 
 Reads the judged answers from stdin as JSON, and writes units and codes to stdout.
 """
@@ -29,9 +29,9 @@ from vaitiolo.config.warden.paper import CONTACT, MASTER, demand_empty
 from vaitiolo.warden.server import house
 from vaitiolo.warden.server.agent import read_clock
 from vaitiolo.warden.server.founding import CannotBeFounded
-from vaitiolo.warden.server.house import Answers, House
+from vaitiolo.warden.server.house import Answers, House, Unit
 from vaitiolo.warden.server.recovery_keys import Keeping, printed_share
-from vaitiolo.warden.server.starting import CannotStart
+from vaitiolo.warden.server.starting import CannotStart, started
 
 
 def main() -> int:
@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--end", action="store_true")
     parser.add_argument("--sheets", type=Path)
+    parser.add_argument("--unit")
     wanted = parser.parse_args()
     harden()
     try:
@@ -46,6 +47,8 @@ def main() -> int:
             house.refuse_what_is_there(settings.HOME, environ=os.environ)
         elif wanted.end:
             house.end(settings.HOME)
+        elif wanted.unit:
+            json.dump({"units": [told_of(added(wanted.unit))]}, sys.stdout)
         else:
             json.dump(written(found(wanted.sheets)), sys.stdout)
     except (CannotBeFounded, CannotStart, FileThere) as refused:
@@ -84,20 +87,26 @@ def read(told: Mapping[str, Any]) -> Answers:
 def written(made: House) -> dict[str, Any]:
     return {
         "root": " ".join(made.root.hex()[at : at + 4] for at in range(0, 32, 4)),
-        "units": [
-            {
-                "id": one.id.hex,
-                "name": one.name,
-                "phonebook": one.phonebook.hex,
-                "diary": one.diary.hex,
-            }
-            for one in made.units
-        ],
+        "units": [told_of(one) for one in made.units],
         "people": [
             {"name": name, "role": role, "code": code, "until": until}
             for name, role, code, until in made.codes
         ],
     }
+
+
+def told_of(unit: Unit) -> dict[str, str]:
+    return {
+        "id": unit.id.hex,
+        "name": unit.name,
+        "phonebook": unit.phonebook.hex,
+        "diary": unit.diary.hex,
+    }
+
+
+def added(name: str) -> Unit:
+    with started(settings.HOME, read_clock) as install:
+        return house.add_unit(install, name)
 
 
 class Paper:

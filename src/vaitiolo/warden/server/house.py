@@ -130,6 +130,13 @@ def found(
     return house
 
 
+def add_unit(install: Installation, name: str) -> Unit:
+    """Name one more unit; its books are made with its first receptionist, as at the founding."""
+    unit = uuid4()
+    unit_books.record(install, [unit])
+    return _unit(install.org, unit, name)
+
+
 def goes_on(home: Path) -> bool:
     """Return whether a founding was cut off after the policy was signed: its paper is good."""
     return (home / trust.FILE_NAME).exists() and read_begun(home) is not None
