@@ -42,7 +42,6 @@ def test_the_example_is_a_file_of_answers(tmp_path: Path) -> None:
         (lambda given: given["people"][0].update(password="x"), "nothing else"),
         (lambda given: given.update(people="Ritva"), "people"),
     ],
-    ids=str,
 )
 def test_what_cannot_be_is_named(change: Callable[[dict[str, Any]], object], named: str) -> None:
     given = example()
