@@ -151,6 +151,18 @@ def terms_of(install: Installation, row: RequestRow) -> Terms:
     )
 
 
+def demand_asked(install: Installation, card: Card) -> None:
+    """Return quietly when an entry asked for a card, so that its keys were drawn in a warden.
+
+    A planted row could hold another card under terms copied from a row that stood there, and
+    whoever wrote it would keep the seed. Raises Refused.
+    """
+    asked = evidence.details_of(install.recording, STAFF, act=Act.CARD_ASKED)
+    known = {(one.get("card"), one.get("holder")) for one in asked}
+    if (card.id.hex(), card.holder.hex) not in known:
+        raise Refused("request.unasked")
+
+
 # --- what is asked for --------------------------------------------------------------
 
 
@@ -181,6 +193,7 @@ def _judged(install: Installation, row: RequestRow) -> Card:
     if card.id != row.id or card.holder != row.holder:
         raise Refused("request.card")
     vouching.check_request(card, install.cards.authority)
+    demand_asked(install, card)
     today, terms = install.today(), card.terms
     if terms.not_before > today or terms.not_after > today + install.trust.cards.life_days:
         raise No("not-allowed", subject=STAFF, because="dates")

@@ -170,6 +170,7 @@ def _judged(install: Installation, row: RequestRow, card: Card) -> Card:
     )
     if (card.id, card.holder) != (row.id, row.holder):
         raise Refused("request.card")
+    card_signing.demand_asked(install, card)
     own = store.cards_of(card.holder)
     if row.why == RequestReason.JOINS:
         if own or store.holder(card.holder) is not None or card.terms.generation != 1:
