@@ -6,19 +6,20 @@ from uuid import UUID
 import pytest
 
 from tests.cast import KALLIO, Clinic
-from tests.warden.hostile import VAULT, keys_of
-from tests.warden.test_enrolling import invite
-from tests.warden.test_roles import ask_for_two, second_registrar
+from tests.warden.hostile import VAULT, card_of, keys_of
+from tests.warden.test_enrolling import acts, invite
+from tests.warden.test_roles import ask_for_two, role_cards, second_registrar
 from vaitiolo.keys import cards, store, vouching
 from vaitiolo.keys.cards import Card, CardClass, Terms
 from vaitiolo.keys.holders import HolderKeys
-from vaitiolo.keys.models import StoredRequest
+from vaitiolo.keys.models import StoredCard, StoredGrant, StoredRequest
 from vaitiolo.keys.rows import RequestReason, RequestRow
 from vaitiolo.keys.store import joining
+from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import client
 from vaitiolo.warden.client import NotAllowed, SealBroken
-from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import card_signing, roles
+from vaitiolo.warden.kinds import CompartmentClass, Role
+from vaitiolo.warden.server import card_signing, granting, roles
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.registrars import Invitee, waiting
 from vaitiolo.warden.server.registrars import invite as invite_at_console
@@ -90,3 +91,39 @@ def test_nor_does_the_root(clinic: Clinic) -> None:
     row = plant(clinic, card, RequestReason.JOINS, asked.sealed_terms)
     assert naive_judged(clinic.install, row).id == row.id
     assert waiting(clinic.install) == []
+
+
+# --- rows of cards -----------------------------------------------------------------
+
+
+def naive_older_cards(unit: UUID) -> list[bytes]:
+    """What a house retires that believes the class, the unit and the role in a row."""
+    rows = [row for row in store.cards_of(unit) if row.klass == CardClass.ROLE]
+    return [row.id for row in rows[:-1]]
+
+
+def test_nobodys_card_is_retired_as_a_units_old_one(clinic: Clinic) -> None:
+    card, unit = card_of(clinic, "pia").id, clinic.unit(KALLIO)
+    StoredGrant.objects.using(VAULT).filter(recipient_card=card).delete()
+    rows = StoredCard.objects.using(VAULT).filter(id=card)
+    assert rows.update(klass=CardClass.ROLE, role=Role.RECEPTION, holder=unit) == 1
+    assert naive_older_cards(unit) == [card]
+    client.settle_staff(clinic.session("ritva"))
+    assert store.revocations_of([card]) == {}
+    assert Act.CARD_REVOKED not in acts(clinic)
+
+
+def test_a_row_that_holds_no_card_is_never_a_units_newest(clinic: Clinic) -> None:
+    unit, [genuine] = clinic.unit(KALLIO), role_cards(clinic)
+    StoredCard.objects.using(VAULT).create(
+        id=b"j" * 32,
+        holder=unit,
+        klass=CardClass.ROLE,
+        role=Role.RECEPTION,
+        card=b"junk",
+        leaf_index=2**40,
+    )
+    assert naive_older_cards(unit) == [genuine]
+    client.settle_staff(clinic.session("ritva"))
+    reception = granting.role_card(clinic.install, unit, CompartmentClass.IDENTITY)
+    assert reception.id == genuine

@@ -26,7 +26,7 @@ from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import evidence, holding
+from vaitiolo.warden.server import evidence, holding, unit_cards
 from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import MINUTE, Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -195,8 +195,7 @@ def role_card(install: Installation, unit: UUID, klass: CompartmentClass) -> Tru
     """Return the reception's role card of a unit; clinical compartments are never for a role."""
     if klass in CLINICAL:
         raise No("not-allowed", because="clinical")
-    rows = [row for row in store.cards_of(unit) if row.klass == CardClass.ROLE]
-    own = [row for row in rows if row.role == Role.RECEPTION]
+    own = unit_cards.of(install, unit, role=Role.RECEPTION)
     if not own:
         raise No("not-allowed", because="unit")
     card = install.cards.trusted(own[-1].id, at=Moment(install.today()))

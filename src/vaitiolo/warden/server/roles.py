@@ -33,7 +33,15 @@ from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import evidence, granting, holding, rotating, staff, unit_books
+from vaitiolo.warden.server import (
+    evidence,
+    granting,
+    holding,
+    rotating,
+    staff,
+    unit_books,
+    unit_cards,
+)
 from vaitiolo.warden.server.directory import Colleague
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, HeldRole, Person
@@ -49,7 +57,7 @@ def waiting(install: Installation, question: protocol.WaitingForRole) -> protoco
     person = sit(install, question.cookie).person
     found = {
         colleague.id: colleague
-        for role in _newest(person)
+        for role in _newest(install, person)
         for colleague in _outside(install, person, role)
     }
     return protocol.Staff(tuple(staff.as_told(install, one) for one in found.values()))
@@ -62,7 +70,7 @@ def let_in(install: Installation, question: protocol.LetIntoRole) -> protocol.Do
     role = next(
         (
             role
-            for role in _newest(person)
+            for role in _newest(install, person)
             if question.person in {one.id for one in _outside(install, person, role)}
         ),
         None,
@@ -88,9 +96,9 @@ def let_in(install: Installation, question: protocol.LetIntoRole) -> protocol.Do
     return protocol.Done()
 
 
-def _newest(person: Person) -> list[HeldRole]:
-    newest = {(row.holder, row.role): row.id for row in store.cards_of_class(CardClass.ROLE)}
-    return [role for role in person.roles if newest.get((role.unit, role.role)) == role.card]
+def _newest(install: Installation, person: Person) -> list[HeldRole]:
+    newest = {row.id for row in unit_cards.newest(install)}
+    return [role for role in person.roles if role.card in newest]
 
 
 def _outside(install: Installation, person: Person, role: HeldRole) -> list[Colleague]:
@@ -132,7 +140,7 @@ def to_exchange(install: Installation) -> list[tuple[UUID, int]]:
     its second registrar is not asked for twice.
     """
     found = []
-    for row in _newest_cards():
+    for row in unit_cards.newest(install):
         if joining.request_of(row.holder) is not None:
             continue
         inside = {one.id for one in _in_role(install, row.holder, row.role)}
@@ -154,7 +162,7 @@ def exchange(
     What the older card opens is then to be turned to the new one. Where the policy asks for two
     registrars, the card waits for the second.
     """
-    old = [row for row in _newest_cards() if (row.holder, row.role) == (unit, role)]
+    old = [row for row in unit_cards.newest(install) if (row.holder, row.role) == (unit, role)]
     generation = cards.parse(old[0].card).terms.generation + 1 if old else 1
     seed = random_bytes(32)
     try:
@@ -175,8 +183,8 @@ def exchange(
 
 def ask_for_new_keys(install: Installation) -> None:
     """Ask that what older role cards open be turned to the newest ones of their units."""
-    newest = {row.id for row in _newest_cards()}
-    older = [row.id for row in store.cards_of_class(CardClass.ROLE) if row.id not in newest]
+    newest = {row.id for row in unit_cards.newest(install)}
+    older = [row.id for row in unit_cards.everyones(install) if row.id not in newest]
     granted = {row.compartment for row in joining.grants_to(older)} if older else set()
     due = granted - set(joining.due_without(older))
     if due:
@@ -185,8 +193,8 @@ def ask_for_new_keys(install: Installation) -> None:
 
 def retire(install: Installation, registrar: HolderKeys, person: Person) -> None:
     """Revoke the older role cards that open nothing any more, and let go of their seeds."""
-    newest = {row.id for row in _newest_cards()}
-    older = [row for row in store.cards_of_class(CardClass.ROLE) if row.id not in newest]
+    newest = {row.id for row in unit_cards.newest(install)}
+    older = [row for row in unit_cards.everyones(install) if row.id not in newest]
     revoked = store.revocations_of(row.id for row in older)
     for row in older:
         if row.id not in revoked and not joining.is_granted(row.id):
@@ -199,12 +207,6 @@ def card_of(install: Installation, row: CompartmentRow) -> bytes:
         install.recording, row.creation_leaf, subject=row.subject, acts={Act.CREATE}
     )
     return bytes.fromhex(str(made["card"]))
-
-
-def _newest_cards() -> list[CardRow]:
-    return list(
-        {(row.holder, row.role): row for row in store.cards_of_class(CardClass.ROLE)}.values()
-    )
 
 
 def _reached(install: Installation, row: CardRow) -> set[UUID]:

@@ -18,7 +18,7 @@ from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import holding, turning, withdrawing
+from vaitiolo.warden.server import holding, turning, unit_cards, withdrawing
 from vaitiolo.warden.server.install import SECOND, Installation
 from vaitiolo.warden.server.memory import Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -117,7 +117,7 @@ def _stands(install: Installation, card_id: bytes) -> bool:
     known = install.cards.known(card_id)
     if known is None:
         return False
-    if known.klass is CardClass.ROLE and card_id != _newest_of_role(known):
+    if known.klass is CardClass.ROLE and card_id != _newest_of_role(install, known):
         return False
     try:
         install.cards.trusted(card_id, at=Moment(install.today()))
@@ -126,11 +126,10 @@ def _stands(install: Installation, card_id: bytes) -> bool:
     return True
 
 
-def _newest_of_role(card: TrustedCard) -> bytes | None:
+def _newest_of_role(install: Installation, card: TrustedCard) -> bytes | None:
     """Return the unit's present card of a role: no exchange has ended it."""
-    rows = store.cards_of(card.holder)
-    own = [row.id for row in rows if (row.klass, row.role) == (CardClass.ROLE, card.role)]
-    return own[-1] if own else None
+    own = unit_cards.of(install, card.holder, role=card.role)
+    return own[-1].id if own else None
 
 
 def rotate(install: Installation, question: protocol.RotateDocuments) -> protocol.SealedBack:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import store
-from vaitiolo.keys.cards import CardClass, TrustedCard
+from vaitiolo.keys.cards import TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
@@ -17,7 +17,7 @@ from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import evidence, granting
+from vaitiolo.warden.server import evidence, granting, unit_cards
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.recording import NOBODY, UNITS, Deed
@@ -44,13 +44,13 @@ def founded(install: Installation) -> list[UUID]:
 
 def is_unit(install: Installation, unit: UUID) -> bool:
     """Return whether there is such a unit: one with a card, or one that was founded."""
-    has_card = any(row.klass == CardClass.ROLE for row in store.cards_of(unit))
-    return has_card or unit in founded(install)
+    has_card = {row.holder for row in unit_cards.everyones(install)}
+    return unit in has_card or unit in founded(install)
 
 
 def without_card(install: Installation) -> list[UUID]:
     """Return the founded units whose reception has no card yet."""
-    having = {row.holder for row in store.cards_of_class(CardClass.ROLE)}
+    having = {row.holder for row in unit_cards.everyones(install)}
     return [unit for unit in founded(install) if unit not in having]
 
 
@@ -64,11 +64,7 @@ def make(install: Installation, registrar: HolderKeys, person: Person) -> None:
 
 
 def _card_of(install: Installation, unit: UUID) -> TrustedCard | None:
-    rows = [
-        row
-        for row in store.cards_of(unit)
-        if row.klass == CardClass.ROLE and row.role == Role.RECEPTION
-    ]
+    rows = unit_cards.of(install, unit, role=Role.RECEPTION)
     try:
         return install.cards.trusted(rows[-1].id, at=Moment(install.today())) if rows else None
     except Refused:
