@@ -367,7 +367,7 @@ def test_a_case_ends_after_an_hour(breach: Breach) -> None:
     breach.clinic.clock.ahead += HOUR + 1
     breach.clinic.install.forget_lapsed()
     assert seed == bytes(32)
-    assert acts_of(breach.clinic, case.case)[-2:] == [Act.CASE_CLOSED, Act.REFUSED]
+    assert acts_of(breach.clinic, case.case)[-1] == Act.CASE_CLOSED
 
 
 def test_a_share_waits_a_quarter_of_an_hour(breach: Breach) -> None:

@@ -83,7 +83,7 @@ def key_instead_of_password(target: Here, name: str, key: Authenticator) -> None
     """Give somebody a key in the place of the password, for good: a removed way does not return."""
     owner = target.sign_in(name)
     [password] = client.list_own_keys(owner).slots
-    add_key(owner, key, password=PASSWORD)
+    add_key(owner, key, password=PASSWORD, typed=PASSWORD)
     remove(owner, password.slot)
 
 
