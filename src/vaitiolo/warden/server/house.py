@@ -16,11 +16,12 @@ from uuid import UUID, uuid4
 from vaitiolo.keys import cards, store, trust
 from vaitiolo.keys.cards import Card, CardClass
 from vaitiolo.keys.holders import HolderKeys, master_part
-from vaitiolo.keys.kinds import CompartmentClass
+from vaitiolo.keys.kinds import CompartmentClass, RecoveryRole
 from vaitiolo.keys.kms import Keeper, KmsAway, KmsMisset, choosing
 from vaitiolo.keys.octets import random_bytes, sha256, wipe
 from vaitiolo.keys.rows import CardRow, PairRow
 from vaitiolo.keys.store import joining
+from vaitiolo.keys.trust import Trust
 from vaitiolo.keys.trust_form import TrustRefused
 from vaitiolo.keys.unit_compartments import unit_compartment
 from vaitiolo.ledger.acts import Act
@@ -124,7 +125,9 @@ def found(
             "A founding was cut off here, and these are other answers than that one's. Give the "
             "same ones, and it goes on. Nothing was changed."
         )
-    with starting.running(home, trust.load(home), clock) as install:
+    policy = trust.load(home)
+    demand_own(policy, begun)
+    with starting.running(home, policy, clock) as install:
         house = _finish(install, answers, begun)
         starting.note_stop(install)
     return house
@@ -140,6 +143,21 @@ def add_unit(install: Installation, name: str) -> Unit:
 def goes_on(home: Path) -> bool:
     """Return whether a founding was cut off after the policy was signed: its paper is good."""
     return (home / trust.FILE_NAME).exists() and read_begun(home) is not None
+
+
+def demand_own(policy: Trust, begun: Begun) -> None:
+    """Return quietly when a policy is the one that a founding signed. Raises CannotBeFounded.
+
+    It names its own root: one put in its place would load, and the sheets would open nothing.
+    """
+    drawn = {cards.parse(card).id for card in begun.cards}
+    pinned = {policy.recovery_card(role) for role in RecoveryRole}
+    if (policy.org, pinned) != (begun.org, drawn):
+        raise CannotBeFounded(
+            "The policy here (trust.toml) is not the one that this founding signed: it was "
+            "exchanged, or two foundings ran at once. Empty the folder, destroy the sheets and "
+            "begin again. Nothing was changed."
+        )
 
 
 def end(home: Path) -> None:
