@@ -46,8 +46,9 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, has_key: bool) -> None:
         super().__init__(*args)
+        typed = self.fields["password"]
+        typed.required = not has_key
         if has_key:
-            typed = self.fields["password"]
             typed.label = _("Printed recovery code")
             typed.help_text = _("Only where no key of yours is at hand.")
 
