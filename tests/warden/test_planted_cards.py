@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import KALLIO, Clinic
 from tests.warden.hostile import VAULT, card_of, keys_of
-from tests.warden.test_enrolling import acts, invite
+from tests.warden.test_enrolling import acts, invite, join
 from tests.warden.test_roles import ask_for_two, role_cards, second_registrar
 from vaitiolo.keys import cards, store, vouching
 from vaitiolo.keys.cards import Card, CardClass, Terms
@@ -127,3 +127,12 @@ def test_a_row_that_holds_no_card_is_never_a_units_newest(clinic: Clinic) -> Non
     client.settle_staff(clinic.session("ritva"))
     reception = granting.role_card(clinic.install, unit, CompartmentClass.IDENTITY)
     assert reception.id == genuine
+
+
+def test_a_refused_card_stays_refused_though_its_row_is_brought_back(clinic: Clinic) -> None:
+    newcomer = join(clinic)
+    row = joining.request(newcomer.card)
+    assert row is not None
+    client.refuse_card(clinic.session("ritva"), row.id)
+    joining.put_request(row)
+    demand_refused(clinic, row)

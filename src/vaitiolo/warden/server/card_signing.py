@@ -161,6 +161,10 @@ def demand_asked(install: Installation, card: Card) -> None:
     known = {(one.get("card"), one.get("holder")) for one in asked}
     if (card.id.hex(), card.holder.hex) not in known:
         raise Refused("request.unasked")
+    declined = evidence.details_of(install.recording, STAFF, act=Act.CARD_DECLINED)
+    if card.id.hex() in {one.get("card") for one in declined}:
+        # Its row was brought back, or an answer of a ceremony was kept back until now.
+        raise Refused("request.declined")
 
 
 # --- what is asked for --------------------------------------------------------------

@@ -129,16 +129,19 @@ def change_own_password(
 
 def remove_own_slot(install: Installation, question: protocol.RemoveOwnSlot) -> protocol.Done:
     """Remove a way in; never the last everyday one. Raises No(confirm-first, last-way-in, …)."""
-    seat = _confirmed(install, question.cookie, protocol.removal(question.slot))
-    own = _own(seat.person.id)
-    gone = next((one for one in own if one.id == question.slot), None)
-    if gone is None:
-        raise No("not-granted", subject=seat.person.id, because="slot")
-    if not any(one.kind in EVERYDAY and one is not gone for one in own):
-        raise No("last-way-in", subject=seat.person.id)
-    _use_up(install, seat, protocol.removal(gone.id))
-    _record(install, seat, [_gone(gone)], act=Act.SLOT_REMOVED)
-    store.remove_slot(gone.id)
+    deed = protocol.removal(question.slot)
+    seat = _confirmed(install, question.cookie, deed)
+    # One after another, or two removals at one moment would each see the other's way as left.
+    with install.turns[seat.person.id]:
+        own = _own(seat.person.id)
+        gone = next((one for one in own if one.id == question.slot), None)
+        if gone is None:
+            raise No("not-granted", subject=seat.person.id, because="slot")
+        if not any(one.kind in EVERYDAY and one is not gone for one in own):
+            raise No("last-way-in", subject=seat.person.id)
+        _take_proof(install, seat, deed)
+        _record(install, seat, [_gone(gone)], act=Act.SLOT_REMOVED)
+        store.remove_slot(gone.id)
     return protocol.Done()
 
 
@@ -169,9 +172,13 @@ def _confirmed(install: Installation, cookie: bytes, deed: str) -> Seat:
 def _use_up(install: Installation, seat: Seat, deed: str) -> None:
     """Take the proof of a change away. Raises No(confirm-first) for a second one at that moment."""
     with install.turns[seat.person.id]:
-        if _proved(install, seat) != deed:
-            raise No("confirm-first", subject=seat.person.id)
-        seat.proof = None
+        _take_proof(install, seat, deed)
+
+
+def _take_proof(install: Installation, seat: Seat, deed: str) -> None:
+    if _proved(install, seat) != deed:
+        raise No("confirm-first", subject=seat.person.id)
+    seat.proof = None
 
 
 def _touch_of(install: Installation, person: UUID, question: protocol.ConfirmSelf) -> bytes:
