@@ -15,7 +15,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.guards import missing_guards
 from vaitiolo.ledger.verify import checkpoints, specials
-from vaitiolo.ledger.verify.chains import FaultKind, Findings, Mark, Replay
+from vaitiolo.ledger.verify.chains import FaultKind, Findings, HeadsMark, Mark, Replay
 from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
 
 CHUNK = 5_000
@@ -31,6 +31,11 @@ _ENTRIES = (
 _BATCHES = (
     "SELECT size, root, edge FROM ledger_batch WHERE size > %s AND size <= %s"
     " ORDER BY size LIMIT %s"
+)
+_HEADS = (
+    'SELECT p."index", p.detail FROM ledger_publicdetail p'
+    ' JOIN ledger_entry e ON e."index" = p."index"'
+    ' WHERE e.act = %s AND p."index" > %s AND p."index" < %s ORDER BY p."index" LIMIT %s'
 )
 _CHECKPOINTS = (
     "SELECT size, note FROM ledger_checkpoint WHERE size > %s AND size <= %s ORDER BY size LIMIT %s"
@@ -82,7 +87,7 @@ def audit(
     committed, highest = _ask(alias, _ENDS)[0]
     end = max(committed or 0, (-1 if highest is None else highest) + 1)
     reader = _Reader(alias, key, end)
-    replay = Replay(reader.marks(held + shown))
+    replay = Replay(reader.marks(held + shown), reader.heads())
     reader.findings = replay.findings
     for row in reader.entries():
         fields = replay.take(row.place, row.leaf)
@@ -119,6 +124,15 @@ class _Reader:
         """Return all roots that were stated, by their sizes."""
         given = sorted(held, key=_size)
         return heapq.merge(self._batches(), self._checkpoints(), given, key=_size)
+
+    def heads(self) -> Iterator[HeadsMark]:
+        """Yield what each HEADS states; one that its leaf does not commit to is named elsewhere."""
+        after = -1
+        while rows := _ask(self._alias, _HEADS, int(Act.HEADS), after, self._end, CHUNK):
+            for index, detail in rows:
+                if mark := heads_mark(index, bytes(detail)):
+                    yield mark
+            after = rows[-1][0]
 
     def compare(self, row: _Row, fields: Fields) -> None:
         """Compare an entry's columns and detail with its leaf."""
@@ -213,6 +227,16 @@ class _Reader:
         while chunk := _ask(self._alias, sql, after, self._end, CHUNK):
             yield from chunk
             after = chunk[-1][0]
+
+
+def heads_mark(index: int, detail: bytes) -> HeadsMark | None:
+    """Return what a HEADS states, or nothing where these are not its values."""
+    try:
+        values = specials.parse(Act.HEADS, detail)
+    except specials.SpecialBroken:
+        return None
+    root = bytes.fromhex(str(values["root"]))
+    return HeadsMark(index, int(values["covered"]), int(values["size"]), root)
 
 
 def _mark(note: str, key: LogKey, source: str) -> Mark:

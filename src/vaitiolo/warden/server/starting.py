@@ -20,6 +20,7 @@ from vaitiolo.ledger.recorder import LedgerSilent, Recorder
 from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
 from vaitiolo.ledger.verify.tree import HistoryRewritten
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.pulse import beating
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
 LOG_KEY: Final = "log-key"
@@ -67,7 +68,8 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
     try:
         install = Installation(policy, kms, recorder, clock, epochs)
         note_start(install)
-        yield install
+        with beating(install.recording):
+            yield install
     finally:
         recorder.stop()
 
