@@ -17,6 +17,7 @@ from vaitiolo.ledger.guards import missing_guards
 from vaitiolo.ledger.verify import checkpoints, specials
 from vaitiolo.ledger.verify.chains import FaultKind, Findings, HeadsMark, Mark, Replay
 from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
+from vaitiolo.ledger.verify.folder import heads_mark
 
 CHUNK = 5_000
 
@@ -227,16 +228,6 @@ class _Reader:
         while chunk := _ask(self._alias, sql, after, self._end, CHUNK):
             yield from chunk
             after = chunk[-1][0]
-
-
-def heads_mark(index: int, detail: bytes) -> HeadsMark | None:
-    """Return what a HEADS states, or nothing where these are not its values."""
-    try:
-        values = specials.parse(Act.HEADS, detail)
-    except specials.SpecialBroken:
-        return None
-    root = bytes.fromhex(str(values["root"]))
-    return HeadsMark(index, int(values["covered"]), int(values["size"]), root)
 
 
 def _mark(note: str, key: LogKey, source: str) -> Mark:

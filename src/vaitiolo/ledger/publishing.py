@@ -4,7 +4,6 @@ Hash tiles and checkpoint hold nothing of anybody and may go to mirrors; entries
 auditors on site, stand in a folder of their own. Everything can be made anew from the database.
 """
 
-import json
 import logging
 import os
 import shutil
@@ -16,10 +15,10 @@ from django.db import connections
 
 from vaitiolo.ledger.verify import checkpoints
 from vaitiolo.ledger.verify.checkpoints import Checkpoint, LogKey
-from vaitiolo.ledger.verify.tiles import HEIGHT, WIDTH, Fetch, Growth, Tiles, TilesBroken, path_of
+from vaitiolo.ledger.verify.folder import CHECKPOINT, special_line, special_path
+from vaitiolo.ledger.verify.tiles import HEIGHT, WIDTH, Fetch, Growth, Tiles, TilesBroken
 from vaitiolo.ledger.verify.tree import Edge, HistoryRewritten, leaf_hash
 
-CHECKPOINT = "checkpoint"
 CHUNK = 8_192
 
 _LEAVES = (
@@ -192,11 +191,6 @@ def resumed(fetch: Fetch, size: int, *, alias: str = "vault") -> Growth:
     return Growth(size, levels, leaves)
 
 
-def special_path(number: int) -> str:
-    """Return where the values of special entries stand that belong to a bundle."""
-    return path_of("entries", number).replace("tile/entries/", "special/")
-
-
 def read_leaves(first: int, past: int, *, alias: str = "vault") -> Iterator[bytes]:
     """Yield leaves from the database by their order, a piece at a time; a gap raises."""
     while first < past:
@@ -220,8 +214,8 @@ def read_specials(first: int, past: int, *, alias: str = "vault") -> Iterator[tu
         lines: dict[int, list[str]] = {}
         newest: dict[int, int] = {}
         for place, salt, detail in _ask(alias, _PUBLIC, (at, upto)):
-            line = {"index": place, "salt": bytes(salt).hex(), "detail": bytes(detail).decode()}
-            lines.setdefault(place // WIDTH, []).append(f"{json.dumps(line)}\n")
+            line = special_line(place, bytes(salt), bytes(detail))
+            lines.setdefault(place // WIDTH, []).append(line)
             newest[place // WIDTH] = place
         for number, made in lines.items():
             if newest[number] >= first:

@@ -121,6 +121,11 @@ class Replay:
         self._lasts.compare(self._edge.size)
         return fields
 
+    def take_hash(self, hashed: bytes) -> None:
+        """Take the hash of the next leaf, where nothing more is shown: the tree alone is built."""
+        self._edge.append(hashed)
+        self._compare()
+
     def finish(self) -> Findings:
         """Compare what is left and return everything that was found."""
         self._compare()

@@ -130,17 +130,17 @@ class Tiles:
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of this tree, or of a smaller one within it. Raises TilesBroken."""
-        return self._root_between(0, self.size if size is None else size)
+        return self.root_between(0, self.size if size is None else size)
 
     def inclusion(self, index: int, *, size: int | None = None) -> list[bytes]:
         """Return the audit path of an entry in the tree of a size. Raises TilesBroken."""
         size = self.size if size is None else size
-        return [self._root_between(*part) for part in parts_of_inclusion(index, size)]
+        return [self.root_between(*part) for part in parts_of_inclusion(index, size)]
 
     def growth(self, old_size: int, *, size: int | None = None) -> list[bytes]:
         """Return the proof that the tree of a size begins with a smaller one."""
         size = self.size if size is None else size
-        return [self._root_between(*part) for part in parts_of_growth(old_size, size)]
+        return [self.root_between(*part) for part in parts_of_growth(old_size, size)]
 
     def hashes(self, level: int, number: int) -> list[bytes]:
         """Return the hashes of a tile. Raises TilesBroken."""
@@ -150,20 +150,24 @@ class Tiles:
     def leaves(self) -> Iterator[bytes]:
         """Yield all entries in order, from their bundles. Raises TilesBroken."""
         for number in range(-(-self.size // WIDTH)):
-            width = min(WIDTH, self.size - number * WIDTH)
-            found = leaves_of(self._file(ENTRIES, number, width))
-            if len(found) < width:
-                raise TilesBroken
-            yield from found[:width]
+            yield from self.bundle(number, min(WIDTH, self.size - number * WIDTH))
 
-    def _root_between(self, first: int, past: int) -> bytes:
+    def bundle(self, number: int, width: int) -> list[bytes]:
+        """Return the entries of one bundle. Raises TilesBroken."""
+        found = leaves_of(self._file(ENTRIES, number, width))
+        if len(found) < width:
+            raise TilesBroken
+        return found[:width]
+
+    def root_between(self, first: int, past: int) -> bytes:
+        """Return the root over some entries alone, as proofs need it. Raises TilesBroken."""
         count = past - first
         if count == 0:
             return EMPTY_ROOT
         if count & (count - 1) == 0:
             return self._node(count.bit_length() - 1, first // count)
         middle = first + split(count)
-        return node_hash(self._root_between(first, middle), self._root_between(middle, past))
+        return node_hash(self.root_between(first, middle), self.root_between(middle, past))
 
     def _node(self, height: int, index: int) -> bytes:
         """Return the root of a whole subtree of 2 ** height entries."""

@@ -1,0 +1,77 @@
+"""Keeps what witnesses and time-stamp authorities said of the ledger, and says how far they saw.
+
+Believes nothing: whoever keeps a line here has verified it. Rows are added and never altered.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from vaitiolo.ledger.models import Checkpoint, Cosignature, Token
+
+
+class Seen(NamedTuple):
+    """How far a witness has followed the log, and when it last said so (seconds since 1970)."""
+
+    size: int
+    time: int
+
+
+NOTHING = Seen(0, 0)
+
+
+def keep(witness: str, *, line: str, seen: Seen, alias: str = "vault") -> None:
+    """Keep a verified cosignature; the same line twice is kept once."""
+    row = Cosignature(line=line, size=seen.size, witness=witness, time=seen.time)
+    try:
+        with transaction.atomic(using=alias):
+            row.save(using=alias, force_insert=True)
+    except IntegrityError:
+        # Brought twice, or by two couriers at once: it is there, which is what was asked for.
+        return
+
+
+def seen_by(witness: str, *, alias: str = "vault") -> Seen:
+    """Return the largest size that a witness cosigned, and the newest time at which it did."""
+    rows = Cosignature.objects.using(alias).filter(witness=witness)
+    found = rows.order_by("-size", "-time").values_list("size", "time").first()
+    return Seen(*found) if found else NOTHING
+
+
+def size_seen(witnesses: Collection[str], quorum: int, *, alias: str = "vault") -> int:
+    """Return up to which size so many of these witnesses have followed the log.
+
+    A cosignature covers every smaller size too: a witness signs consistent growth only.
+    """
+    sizes = sorted((seen_by(name, alias=alias).size for name in witnesses), reverse=True)
+    return sizes[quorum - 1] if 0 < quorum <= len(sizes) else 0
+
+
+def lines_of(size: int, *, alias: str = "vault") -> dict[str, str]:
+    """Return the newest cosignature line of each witness under the checkpoint of a size."""
+    rows = Cosignature.objects.using(alias).filter(size=size).order_by("time")
+    return dict(rows.values_list("witness", "line"))
+
+
+def note_of(size: int, *, alias: str = "vault") -> str | None:
+    """Return the checkpoint that was signed for a size, or nothing."""
+    return Checkpoint.objects.using(alias).filter(size=size).values_list("note", flat=True).first()
+
+
+def keep_token(
+    token: bytes, *, digest: bytes, size: int, authority: str, alias: str = "vault"
+) -> None:
+    """Keep a token under its SHA-256; the same one twice is kept once."""
+    row = Token(hash=digest, size=size, authority=authority, token=token)
+    try:
+        with transaction.atomic(using=alias):
+            row.save(using=alias, force_insert=True)
+    except IntegrityError:
+        return
+
+
+def token_of(digest: bytes, *, alias: str = "vault") -> bytes | None:
+    """Return a token by its SHA-256, or nothing."""
+    found = Token.objects.using(alias).filter(hash=digest).values_list("token", flat=True).first()
+    return None if found is None else bytes(found)
