@@ -18,6 +18,14 @@ class Seen(NamedTuple):
     time: int
 
 
+class Stamped(NamedTuple):
+    """The checkpoint that a token is of, when the token came, and who gave it."""
+
+    size: int
+    time: int
+    authority: str
+
+
 NOTHING = Seen(0, 0)
 
 
@@ -59,16 +67,21 @@ def note_of(size: int, *, alias: str = "vault") -> str | None:
     return Checkpoint.objects.using(alias).filter(size=size).values_list("note", flat=True).first()
 
 
-def keep_token(
-    token: bytes, *, digest: bytes, size: int, authority: str, alias: str = "vault"
-) -> None:
+def keep_token(token: bytes, stamped: Stamped, *, digest: bytes, alias: str = "vault") -> None:
     """Keep a token under its SHA-256; the same one twice is kept once."""
-    row = Token(hash=digest, size=size, authority=authority, token=token)
+    row = Token(hash=digest, token=token, **stamped._asdict())
     try:
         with transaction.atomic(using=alias):
             row.save(using=alias, force_insert=True)
     except IntegrityError:
         return
+
+
+def newest_token(*, alias: str = "vault") -> Stamped:
+    """Return what was stamped last: size, time and authority; zeroes before the first."""
+    rows = Token.objects.using(alias).order_by("-time")
+    found = rows.values_list("size", "time", "authority").first()
+    return Stamped(*found) if found else Stamped(0, 0, "")
 
 
 def token_of(digest: bytes, *, alias: str = "vault") -> bytes | None:

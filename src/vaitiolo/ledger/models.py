@@ -87,5 +87,9 @@ class Token(models.Model):
 
     hash = models.BinaryField(max_length=32, primary_key=True)
     size = models.BigIntegerField()
+    time = models.BigIntegerField()
     authority = models.CharField(max_length=200)
     token = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=("time",), name="ledger_newest_token")]

@@ -297,8 +297,37 @@ class CardRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedDeed:
+    """A document that an entry says was signed; a settled one must have its row by now."""
+
+    index: int
+    kind: int
+    row: UUID
+    version: int
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePatient:
     """A patient of a case, and the compartment with who that is; none where there is none."""
 
     patient: UUID
     identity: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessSeen:
+    """How far a witness has followed the ledger, and when it last said so; 0 for never."""
+
+    name: str
+    size: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """A critical alert that nobody has acknowledged; `rule` is one of the warden's own words."""
+
+    index: int
+    since: int
+    rule: str

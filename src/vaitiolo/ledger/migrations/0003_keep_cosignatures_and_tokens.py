@@ -63,9 +63,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("hash", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
                 ("size", models.BigIntegerField()),
+                ("time", models.BigIntegerField()),
                 ("authority", models.CharField(max_length=200)),
                 ("token", models.BinaryField()),
             ],
+            options={"indexes": [models.Index(fields=["time"], name="ledger_newest_token")]},
         ),
         migrations.RunPython(put_up, take_down),
     ]

@@ -33,6 +33,7 @@ from vaitiolo.warden.client.own_keys import (
     list_own_keys,
     remove_own_slot,
 )
+from vaitiolo.warden.client.reconciling import list_signed, note_reconciled
 from vaitiolo.warden.client.recovering import (
     CeremonyExported,
     CeremonyImported,
@@ -63,6 +64,7 @@ from vaitiolo.warden.client.refusals import (
     NotAllowed,
     NotGranted,
     NoTouch,
+    NoWitness,
     OverBudget,
     QuestionBroken,
     SealBroken,
@@ -144,6 +146,7 @@ from vaitiolo.warden.protocol import (
     Invited,
     Left,
     Recognised,
+    SignedListed,
     Surveyed,
 )
 
@@ -178,6 +181,7 @@ __all__ = [
     "NoInvitation",
     "NoRequest",
     "NoTouch",
+    "NoWitness",
     "NotAllowed",
     "NotGranted",
     "OpenCompartment",
@@ -193,6 +197,7 @@ __all__ = [
     "SealBroken",
     "Sealed",
     "Seated",
+    "SignedListed",
     "SignedOut",
     "Surveyed",
     "ToDrop",
@@ -249,9 +254,11 @@ __all__ = [
     "list_invitations",
     "list_own_keys",
     "list_sessions",
+    "list_signed",
     "list_waiting_for_role",
     "name_session",
     "next_of_case",
+    "note_reconciled",
     "open_case",
     "open_compartment",
     "open_compartments",

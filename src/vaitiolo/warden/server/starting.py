@@ -67,6 +67,7 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
     recorder.start(read_checkpoint(home))
     try:
         install = Installation(policy, kms, recorder, clock, epochs)
+        install.waiting.folders = Folders(home / PUBLIC, home / INSIDE)
         note_start(install)
         with beating(install.recording):
             yield install
