@@ -24,10 +24,11 @@ PROGRAMS = (
     Program("warden", "vaitiolo.config.warden.main", "the key agent and ledger's writer alone"),
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
-    Program("ledger", "vaitiolo.config.warden.ledger", "check the whole ledger: ledger verify"),
+    Program("ledger", "vaitiolo.config.ledger", "check the ledger, copy it, prove entries of it"),
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
     Program("ceremony", "vaitiolo.config.ceremony", "open charts with paper shares, offline"),
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
+    Program("witness", "vaitiolo.config.witness", "cosign another house's ledger, and watch it"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
