@@ -160,6 +160,8 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.EndBringingIn(bytes(32))
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
+    yield protocol.ListSigned(0)
+    yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
 
 
 def live_a_day(clinic: Clinic) -> Listening:
@@ -290,6 +292,8 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.end_bringing_in(console, batch)
     assert client.survey(console).holders
     client.survey_one(console, patient)
+    assert client.list_signed(console, 0).deeds
+    client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
 
 
 def is_refusal(answer: protocol.Message) -> bool:

@@ -60,6 +60,19 @@ def indices_of(
     return [(index, bytes(tag)) for index, tag in found]
 
 
+def entries_with(
+    acts: Collection[Act], *, since: int, before: int, most: int, alias: str = "vault"
+) -> list[Recorded]:
+    """Return the first entries of such acts in a stretch of the log, in its order."""
+    places = ", ".join(["%s"] * len(acts))
+    asked = (
+        f'{_COLUMNS} WHERE e."index" >= %s AND e."index" < %s AND e.act IN ({places})'
+        ' ORDER BY e."index" LIMIT %s'
+    )
+    found = _all(alias, asked, since, before, *(int(act) for act in acts), most)
+    return [_recorded(row) for row in found]
+
+
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
     """Return where an actor wrote such an act since a time."""
     asked = (

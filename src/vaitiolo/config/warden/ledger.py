@@ -92,6 +92,8 @@ def options() -> argparse.ArgumentParser:
     what.add_argument("--from", dest="old", type=int, metavar="SIZE", help="an earlier size")
     proof.add_argument("--out", type=Path, help="a file; else it is printed")
     proof.set_defaults(do=do_prove)
+    # Another program does this one: it needs the other database.
+    deeds.add_parser("reconcile", help="set what was signed beside the rows that there are")
     return wanted
 
 
