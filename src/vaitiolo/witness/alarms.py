@@ -55,7 +55,8 @@ def tell(witness: Witness, troubles: Sequence[Trouble], *, ways: Sequence[Tell])
     for trouble in troubles:
         if trouble.told is None or at - trouble.told >= AGAIN:
             log.critical("%s: %s since %s: %s", *_words(trouble))
-            if not ways or any([_told(way, trouble) for way in ways]):
+            told = [way for way in ways if _told(way, trouble)]
+            if told or not ways:
                 with witness.memory.deciding() as decision:
                     decision.told(trouble, at=at)
 

@@ -22,6 +22,7 @@ SETTINGS_FILE: Final = "witness.toml"
 MEMORY_FILE: Final = "witness.sqlite3"
 SILENCE: Final = (120, 3600)
 ALERT: Final = (60, 7 * 86_400)
+LAST_PORT: Final = 65_535
 
 _EXAMPLE: Final = """\
 # A witness of vaitiolo ledgers. Its key is in the file witness-key: copy it nowhere.
@@ -137,7 +138,7 @@ def _number(found: Mapping[str, Any], name: str, bounds: tuple[int, int]) -> int
 
 def _address(found: Mapping[str, Any]) -> tuple[str, int]:
     host, _, port = str(found.get("listen", "")).rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:
+    if not host or not port.isdigit() or int(port) > LAST_PORT:
         raise WrongFolder("listen must be an address and a port, like 127.0.0.1:8470.")
     return host.strip("[]"), int(port)
 

@@ -85,7 +85,7 @@ class Decision:
         self._connection = connection
 
     def latest(self, origin: str) -> Checkpoint:
-        """Return the last checkpoint that was cosigned for a log, the empty one before the first."""
+        """Return the last checkpoint cosigned for a log, the empty one before the first."""
         asked = "SELECT size, root FROM cosigned WHERE origin = ? ORDER BY number DESC LIMIT 1"
         found = self._connection.execute(asked, (origin,)).fetchone()
         return Checkpoint(*found) if found else START
