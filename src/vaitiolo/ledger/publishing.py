@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from vaitiolo.ledger.verify.checkpoints import Checkpoint, LogKey
 from vaitiolo.ledger.verify.folder import CHECKPOINT, special_line, special_path
 from vaitiolo.ledger.verify.tiles import HEIGHT, WIDTH, Fetch, Growth, Tiles, TilesBroken
 from vaitiolo.ledger.verify.tree import Edge, HistoryRewritten, leaf_hash
+
+__all__ = ["CHECKPOINT", "Folders", "Progress", "Publisher", "read_leaves"]
 
 CHUNK = 8_192
 
@@ -152,17 +155,15 @@ class Publisher:
         if not note:
             return None
         stated = checkpoints.read(note.decode(), self._key)
-        try:
+        with suppress(TilesBroken):
             growth = resumed(self._folders.read, stated.size, alias=self._alias)
-        except TilesBroken:
-            log.warning("The published tiles are not whole and are made anew from the ledger.")
-            return self._anew(stated)
-        if growth.root() != stated.root:
-            log.warning("The published tiles do not fit their checkpoint and are made anew.")
-            return self._anew(stated)
-        return growth
+            if growth.root() == stated.root:
+                return growth
+        self._demand_what_was_published(stated)
+        log.warning("The published tiles are not whole and are made anew from the ledger.")
+        return None
 
-    def _anew(self, stated: Checkpoint) -> None:
+    def _demand_what_was_published(self, stated: Checkpoint) -> None:
         """Make sure that the database still holds what was published, before files are replaced."""
         edge = Edge.empty()
         for leaf in read_leaves(0, stated.size, alias=self._alias):

@@ -6,8 +6,8 @@ Needs the entries' leaves and a proof out of the tree of heads; knows nobody and
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vaitiolo.ledger.entries import NO_PREVIOUS, Leaf, LeafBroken
-from vaitiolo.ledger.verify.heads import HEAD_BYTES, TAG_BYTES, head_of
+from vaitiolo.ledger.entries import NO_PREVIOUS, TAG_BYTES, Leaf, LeafBroken
+from vaitiolo.ledger.verify.heads import HEAD_BYTES, head_of
 from vaitiolo.ledger.verify.tree import NotIncluded, check_inclusion, leaf_hash
 
 

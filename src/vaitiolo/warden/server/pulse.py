@@ -15,6 +15,7 @@ from vaitiolo.keys.kms import KmsAway
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.heading import Heads
 from vaitiolo.ledger.recorder import LedgerSilent
+from vaitiolo.ledger.verify.specials import Values
 from vaitiolo.warden.server.recording import Recording
 
 EVERY: Final = 60  # seconds
@@ -35,7 +36,11 @@ class Pulse:
         """Write one entry. Raises LedgerSilent, KmsAway."""
         found = self._heads.now()
         if found.covered > self._seen:
-            values = {"covered": found.covered, "root": found.root.hex(), "size": found.size}
+            values: Values = {
+                "covered": found.covered,
+                "root": found.root.hex(),
+                "size": found.size,
+            }
             index = self._recording.record_special(Act.HEADS, values)
         else:
             index = self._recording.record_special(Act.HEARTBEAT, {"every": EVERY})
