@@ -221,3 +221,18 @@ def test_a_ledger_that_was_cut_touches_no_published_file(house: House) -> None:
     with pytest.raises(LedgerSilent):
         again.checkpoint_now()
     assert before == {file: file.read_bytes() for file in house.public.rglob("*") if file.is_file()}
+
+
+def test_what_could_not_be_written_at_the_start_is_written_later(house: House) -> None:
+    recorder = house.warden(publish=[].append)
+    recorder.record([pending() for _ in range(600)])
+    note = recorder.checkpoint_now()
+    publisher = house.publisher()
+    draft = house.public / "tile/0/.001"
+    draft.parent.mkdir(parents=True)
+    draft.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space"):
+        publisher.catch_up(note)
+    draft.unlink()
+    publisher(note)
+    assert house.check() == 600

@@ -119,12 +119,13 @@ class Publisher:
         A log from before tiles were published may be long. Raises HistoryRewritten as a call does.
         """
         stated = checkpoints.read(note, self._key)
-        growth = self._begun()
+        growth = self._begun().copy()
         if growth.size < stated.size:
             self._grow(growth, stated, progress=progress)
-        if growth.root() != stated.root:
-            self._growth = None
-            raise HistoryRewritten
+            if growth.root() != stated.root:
+                raise HistoryRewritten
+        # What could not be written is tried again: only now is it taken as done.
+        self._growth = growth
 
     def _grow(self, growth: Growth, to: Checkpoint, *, progress: Progress = _silent) -> None:
         first = growth.size
