@@ -40,7 +40,8 @@ class Growing:
 
     def body(self, old: int, size: int) -> str:
         hashes = [hash_leaf(leaf) for leaf in self.log.leaves[:size]]
-        return Growth(old, tree.prove_growth(hashes, old), self.note(size)).write()
+        path = tree.prove_growth(hashes, old) if old < size else []
+        return Growth(old, path, self.note(size)).write()
 
 
 def make_witness(memory: Memory, clock: Clock) -> Witness:

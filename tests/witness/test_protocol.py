@@ -1,4 +1,4 @@
-"""`add-checkpoint` as C2SP tlog-witness describes it, and what a naive witness would let through."""
+"""`add-checkpoint` as C2SP tlog-witness describes it, and what a naive witness lets through."""
 
 import os
 import signal
@@ -42,7 +42,14 @@ def test_an_empty_log_is_cosigned_too(witness: Witness, growing: Growing) -> Non
 
 @pytest.mark.parametrize(
     "body",
-    ["", "old 0\n", "old 01\n\n{note}", "old -1\n\n{note}", "new 0\n\n{note}", "old 0\nAAAA\n\n{note}"],
+    [
+        "",
+        "old 0\n",
+        "old 01\n\n{note}",
+        "old -1\n\n{note}",
+        "new 0\n\n{note}",
+        "old 0\nAAAA\n\n{note}",
+    ],
 )
 def test_what_is_no_request_is_400(witness: Witness, growing: Growing, body: str) -> None:
     answer = witness.add_checkpoint(body.format(note=growing.note(5)))

@@ -7,6 +7,7 @@ missed by the witness.
 import http.client
 import logging
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,9 @@ from vaitiolo.kit.errors import Refusal
 from vaitiolo.warden.transport import Transport
 from vaitiolo.watch import access
 
-EVERY: Final = 10  # seconds between two visits, unless somebody waits
+EVERY: Final = 10.0  # seconds between two visits, unless somebody waits
+# So long a courier waits at the warden at a time, so that its end is soon heard.
+SLICE: Final = 2
 PATIENCE: Final = 10.0
 LONGEST_ANSWER: Final = 64 * 1024
 PAUSE: Final = 5.0
@@ -136,6 +139,8 @@ def carrying(
         yield couriers
     finally:
         over.set()
+        for thread in threads:
+            thread.join()
 
 
 def _go_on(courier: Courier, over: threading.Event) -> None:
@@ -151,14 +156,17 @@ def _go_on(courier: Courier, over: threading.Event) -> None:
 
 def _rest(courier: Courier, over: threading.Event) -> None:
     """Wait until somebody needs this witness, or for the usual time."""
-    try:
-        wanted = access.await_checkpoint(courier.transport, seen=courier.old, seconds=EVERY)
-    except Refusal:
-        over.wait(PAUSE)
-        return
-    if wanted.is_wanted and courier.said:
-        # Somebody waits and the witness is away: knock again soon, and not without a pause.
-        over.wait(1.0)
+    until = time.monotonic() + EVERY
+    while not over.is_set() and time.monotonic() < until:
+        try:
+            wanted = access.await_checkpoint(courier.transport, seen=courier.old, seconds=SLICE)
+        except Refusal:
+            over.wait(PAUSE)
+            return
+        if wanted.is_wanted:
+            # Where the witness is away meanwhile: knock again soon, and not without a pause.
+            over.wait(1.0 if courier.said else 0.0)
+            return
 
 
 def _text(body: bytes) -> str:
