@@ -3,76 +3,18 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from tlog_scales import backend, reader
-from tlog_scales.signing import Vkey
-from tlog_scales.tiles import leaf_hash
 
-from tests.ledger.conftest import Clock
-from tests.ledger.logs import AINO, KEY, ORIGIN, PUBLIC, SYSTEM, pending, sign
+from tests.ledger.house import House
+from tests.ledger.logs import AINO, SYSTEM, pending
 from tests.ledger.tampering import cut
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.publishing import Folders, Publisher
-from vaitiolo.ledger.recorder import LedgerSilent, Recorder
+from vaitiolo.ledger.recorder import LedgerSilent
 from vaitiolo.ledger.verify import specials
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> "House":
-    house = House(tmp_path, clock)
-    yield house
-    for recorder in house.recorders:
-        recorder.stop()
-
-
-class House:
-    """An installation's folders, and wardens that publish into them."""
-
-    def __init__(self, home: Path, clock: Clock) -> None:
-        self.public, self.inside, self.clock = home / "ledger", home / "ledger-entries", clock
-        self.recorders: list[Recorder] = []
-
-    def publisher(self) -> Publisher:
-        return Publisher(Folders(self.public, self.inside), KEY)
-
-    def warden(self, publish: Callable[[str], None] | None = None) -> Recorder:
-        recorder = Recorder(
-            origin=ORIGIN,
-            public=PUBLIC,
-            sign=sign,
-            clock=self.clock,
-            on_checkpoint=publish or self.publisher(),
-        )
-        self.recorders.append(recorder)
-        note = self.public / "checkpoint"
-        recorder.start(note.read_text() if note.exists() else "")
-        return recorder
-
-    def check(self) -> int:
-        """Read everything as a stranger does, with a stranger's program; return the size."""
-        theirs = reader.TilesReader(Both(self.public, self.inside))
-        stated = theirs.get_checkpoint()
-        stated.verify(Vkey.from_string(KEY.verifier))
-        assert theirs.calculate_root_hash() == stated.root_hash
-        for index in range(stated.size):
-            proof = theirs.get_inclusion_proof(index, stated.size)
-            proof.check(leaf_hash(theirs.get_entry(index)), stated.root_hash)
-        return stated.size
-
-
-class Both:
-    """Entries from the one folder, everything else from the other."""
-
-    def __init__(self, public: Path, inside: Path) -> None:
-        self.public, self.inside = backend.LocalBackend(public), backend.LocalBackend(inside)
-
-    def get(self, *path: str) -> bytes | None:
-        return (self.inside if "entries" in path else self.public).get(*path)
 
 
 def test_every_checkpoint_has_its_tiles(house: House) -> None:
