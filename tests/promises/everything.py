@@ -10,6 +10,7 @@ import pytest
 from tests.cast import KALLIO, Clinic
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.witnessing import watch_from_outside
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -158,10 +159,23 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
+    yield from _about_witnesses(stage, cookie)
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
     yield protocol.ListSigned(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
+
+
+def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
+    yield protocol.AwaitCheckpoint(0, 0)
+    yield protocol.CheckpointFor("w1.example/1", 0)
+    yield protocol.BringCosignature("w1.example/1", 1, "")
+    yield protocol.WitnessRefuses("w1.example/1", 409, 1)
+    yield protocol.AlertsForWitnesses(-1)
+    yield protocol.AskStanding()
+    yield protocol.BeginStamp()
+    yield protocol.BringStamp(1, "tsa.example", b"")
+    yield protocol.AcknowledgeAlert(cookie, 0)
 
 
 def live_a_day(clinic: Clinic) -> Listening:
@@ -189,6 +203,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     _with_a_reminder(aino, worker)
+    watch_from_outside(clinic, web, worker)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
