@@ -315,6 +315,18 @@ def test_a_tree_of_heads_that_is_not_the_entries_is_seen(recorder: Recorder, lie
     assert faults() == {(FaultKind.HEADS, 8)}
 
 
+def test_the_slower_of_two_wardens_states_the_smaller_tree_later(recorder: Recorder) -> None:
+    recorder.record([pending(AINO), pending(VEIKKO)])
+    slow = heading.Heads().now()
+    recorder.record([pending(AINO), pending(HELMI)])
+    state_heads(recorder)
+    state_heads(recorder, covered=slow.covered, root=slow.root.hex(), size=slow.size)
+    assert audit(KEY).heads == 2
+    assert faults() == set()
+    state_heads(recorder, covered=0, size=0)
+    assert faults() == {(FaultKind.HEADS, 6)}
+
+
 def test_an_old_tree_of_heads_stated_again_is_seen(recorder: Recorder) -> None:
     recorder.record([pending(AINO), pending(VEIKKO)])
     old = heading.Heads().now()

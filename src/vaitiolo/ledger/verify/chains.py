@@ -96,7 +96,7 @@ class Replay:
     """Builds tree and chains again from the leaves, beside the roots that were stated."""
 
     def __init__(self, marks: Iterable[Mark] = (), heads: Iterable[HeadsMark] = ()) -> None:
-        """Take the stated roots in the order of their sizes, and HEADS in that of the log."""
+        """Take the stated roots in the order of their sizes, and what every HEADS states."""
         self.findings = Findings()
         self._lasts = _Lasts(heads, self.findings)
         self._edge = Edge.empty()
@@ -195,7 +195,8 @@ class _Lasts:
 
     def __init__(self, marks: Iterable[HeadsMark], findings: Findings) -> None:
         self._findings = findings
-        self._marks = iter(marks)
+        # Of two wardens the slower one may state the smaller tree later; each is true for itself.
+        self._marks = iter(sorted(marks, key=_covered))
         self._tree = HeadTree()
         self._changed: dict[bytes, tuple[int, bytes]] = {}
         self._fits = True
@@ -212,7 +213,7 @@ class _Lasts:
             if self._mark.covered == size:
                 self._compare_with(self._mark)
             else:
-                self._refuse(self._mark, "It covers fewer entries than the one before it.")
+                self._refuse(self._mark, "It covers no entry.")
             self._mark = next(self._marks, None)
 
     def finish(self, size: int) -> None:
@@ -237,6 +238,10 @@ class _Lasts:
         if self._fits:
             self._findings.add(FaultKind.HEADS, mark.index, says)
         self._fits = False
+
+
+def _covered(mark: HeadsMark) -> int:
+    return mark.covered
 
 
 def replay(
