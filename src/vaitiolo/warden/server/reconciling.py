@@ -20,7 +20,7 @@ from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 SIGNING: Final = frozenset({Act.SIGN, Act.AMEND, Act.CREATE})
 PAGE: Final = 500
 # The row follows its entry within one request; a younger entry may have it on the way.
-SETTLED: Final = 60_000_000  # microseconds
+SETTLED: Final = 10_000_000  # microseconds
 
 
 def list_signed(install: Installation, question: protocol.ListSigned) -> protocol.SignedListed:
