@@ -91,12 +91,12 @@ class Decision:
         return Checkpoint(*found) if found else START
 
     def last_heard(self, origin: str) -> int:
-        """Return when the log was cosigned last, or since when it is watched; 0 for not at all."""
+        """Return when a log was cosigned last, or else since when it is watched; 0 for neither."""
         asked = (
-            "SELECT max(time) FROM (SELECT time FROM cosigned WHERE origin = ?1"
-            " UNION ALL SELECT since FROM watched WHERE origin = ?1)"
+            "SELECT coalesce((SELECT max(time) FROM cosigned WHERE origin = ?1),"
+            " (SELECT since FROM watched WHERE origin = ?1), 0)"
         )
-        return int(self._connection.execute(asked, (origin,)).fetchone()[0] or 0)
+        return int(self._connection.execute(asked, (origin,)).fetchone()[0])
 
     def watch(self, origin: str, *, at: int) -> None:
         """Begin to count a log's silence, unless that was begun before."""

@@ -24,7 +24,7 @@ from vaitiolo.warden.server.waiting import Waiting
 
 SECOND: Final = 1_000_000  # microseconds
 # Witnesses are offered the same checkpoint for so long, so that several sign one.
-OFFERED_FOR: Final = 5 * SECOND
+OFFERED_FOR: Final = 2 * SECOND
 # A cosignature's time may lie so far from this machine's, in seconds.
 MOST_AHEAD: Final = 300
 MOST_BEHIND: Final = 600
