@@ -76,6 +76,14 @@ class House:
                     [sys.executable, *words], env=self.environment, stdout=log, stderr=log
                 )
 
+    def serve(self) -> None:
+        """Start what a clinic runs, each as soon as it finds what it needs."""
+        door = self.home / "run" / "worker.sock"
+        door.unlink(missing_ok=True)
+        self.start("warden.main")
+        wait_until("the warden", door.exists)
+        self.start("worker.main")
+
     def stop(self, *programs: str) -> None:
         for program in programs:
             process = self.running.pop(program)
@@ -143,7 +151,9 @@ def test_two_houses_witness_each_other_and_one_that_is_put_back_is_found_out(
 ) -> None:
     here, there = houses
     for house in houses:
-        house.start("witness", "warden.main", "worker.main")
+        house.start("witness")
+    for house in houses:
+        house.serve()
     for house in houses:
         wait_until("a cosignature", house.witnessed)
     # Yesterday's copy of everything that the warden writes.
@@ -151,13 +161,13 @@ def test_two_houses_witness_each_other_and_one_that_is_put_back_is_found_out(
     sockets = shutil.ignore_patterns("*.sock")
     shutil.copytree(here.home, here.folder / "backup", ignore=sockets)
     yesterday = here.size_in("checkpoint")
-    here.start("warden.main", "worker.main")
+    here.serve()
     wait_until("growth", lambda: here.witnessed() > yesterday)
     here.stop("worker.main", "warden.main")
     shutil.rmtree(here.home)
     (here.folder / "backup").rename(here.home)
     assert there.troubles() == []
-    here.start("warden.main", "worker.main")
+    here.serve()
     wait_until("the witness to notice", there.troubles)
     wait_until("the house to notice", lambda: "critical alert: witness" in here.said("warden.main"))
     assert set(there.troubles()) <= {"rollback", "unproven", "fork"}

@@ -19,7 +19,6 @@ from vaitiolo.warden.client.witnessing import (
     checkpoint_for,
     tell_refusal,
 )
-from vaitiolo.warden.protocol import LedgerStands
 from vaitiolo.warden.transport import Transport
 
 LedgerSilent = client.LedgerSilent
@@ -106,7 +105,7 @@ def acknowledge(actor: Actor, index: int) -> None:
     witnessing.acknowledge_alert(actor.session, index)
 
 
-def _standing(told: LedgerStands) -> Standing:
+def _standing(told: witnessing.LedgerStands) -> Standing:
     return Standing(
         origin=told.origin,
         size=told.size,

@@ -27,7 +27,7 @@ EVERY: Final = 7.0
 SLICE: Final = 1
 PATIENCE: Final = 10.0
 LONGEST_ANSWER: Final = 64 * 1024
-PAUSE: Final = 5.0
+PAUSE: Final = 2.0
 INCONSISTENT: Final = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 log = logging.getLogger(__name__)
@@ -75,18 +75,15 @@ class Courier:
 
     def visit(self) -> bool:
         """Carry once, there and back; say whether the witness cosigned. Raises Away, Refusal."""
-        for _attempt in range(2):
-            out = access.checkpoint_for(self.transport, self.witness, old=self.old)
-            answer = self.post(f"{self.url}/add-checkpoint", out.body.encode())
-            if answer.status == HTTPStatus.OK:
-                access.bring_cosignature(
-                    self.transport, self.witness, size=out.size, lines=answer.text
-                )
-                self.old = out.size
-                return True
-            if not self._learns(answer):
-                break
-        self._tell(answer, size=out.size)
+        size, answer = self._show()
+        if self._learns(answer):
+            size, answer = self._show()
+        if answer.status == HTTPStatus.OK:
+            access.bring_cosignature(self.transport, self.witness, size=size, lines=answer.text)
+            self.old = size
+            return True
+        if answer.status in INCONSISTENT:
+            access.tell_refusal(self.transport, self.witness, status=answer.status, size=size)
         return False
 
     def carry_alerts(self) -> None:
@@ -111,6 +108,10 @@ class Courier:
             log.log(level, "witness %s: %s", self.witness, now or "cosigns")
         self.said = now
 
+    def _show(self) -> tuple[int, Posted]:
+        out = access.checkpoint_for(self.transport, self.witness, old=self.old)
+        return out.size, self.post(f"{self.url}/add-checkpoint", out.body.encode())
+
     def _learns(self, answer: Posted) -> bool:
         """Take the size that a witness has seen, and say whether it is another than was thought."""
         size = answer.text.strip()
@@ -118,10 +119,6 @@ class Courier:
             return False
         before, self.old = self.old, min(int(size), 1 << 62)
         return self.old != before
-
-    def _tell(self, answer: Posted, *, size: int) -> None:
-        if answer.status in INCONSISTENT:
-            access.tell_refusal(self.transport, self.witness, status=answer.status, size=size)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from vaitiolo.config.worker.jobs import JOBS
 from vaitiolo.config.worker.marking import Marked
 from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
+from vaitiolo.config.worker.settings import DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
 from vaitiolo.config.worker.stamping import Stamps
 from vaitiolo.schedule import post
 from vaitiolo.schedule.access import Whose
@@ -55,7 +56,7 @@ def main() -> int:
         signal.signal(sign, lambda *_: over.set())
     transport = OverSocket(settings.WARDEN_SOCKET)
     rounds = Rounds((*JOBS, *jobs(transport)))
-    with carrying(transport, settings.WITNESSES):
+    with carrying(transport, WITNESSES):
         while not over.wait(SECONDS_BETWEEN_ROUNDS):
             close_old_connections()
             rounds.go()
@@ -73,11 +74,11 @@ def jobs(transport: Transport) -> Iterator[Job]:
         key_answers=key.answers,
     )
     yield Job("send reminders", SENDING, reminders.go)
-    page = DailyPage(transport, settings.DAILY_PAGES, settings.DAILY_PAGE_TO, timezone.localtime)
+    page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
     yield Job("make the page of the day", SEEN_TO, page.go)
-    if settings.TSA:
-        authority = urlsplit(settings.TSA).hostname or settings.TSA
-        stamps = Stamps(transport, settings.TSA, authority, timezone.now)
+    if TSA:
+        authority = urlsplit(TSA).hostname or TSA
+        stamps = Stamps(transport, TSA, authority, timezone.now)
         yield Job("time-stamp the ledger", SEEN_TO, stamps.go)
 
 

@@ -6,6 +6,23 @@ from vaitiolo.warden.protocol import AlertsOut, CheckpointOut, CheckpointWanted,
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 
+__all__ = [
+    "AlertsOut",
+    "CheckpointOut",
+    "CheckpointWanted",
+    "LedgerStands",
+    "acknowledge_alert",
+    "alerts_for_witnesses",
+    "ask_standing",
+    "await_checkpoint",
+    "begin_stamp",
+    "bring_cosignature",
+    "bring_stamp",
+    "checkpoint_for",
+    "ledger_standing",
+    "tell_refusal",
+]
+
 
 def await_checkpoint(transport: Transport, *, seen: int, seconds: int) -> CheckpointWanted:
     """Wait until somebody needs a cosignature beyond a size, or for some seconds at most."""

@@ -69,7 +69,8 @@ def for_witnesses(install: Installation, *, after: int) -> tuple[list[str], int]
     Only what the published checkpoint covers: the rest follows with the next one.
     """
     note, stated = offer(install)
-    bodies, upto = [], after
+    bodies: list[str] = []
+    upto = after
     for entry in _entries(install):
         if after < entry.index < stated.size and len(bodies) < AT_ONCE:
             bodies.append(_body(install, entry, note=note, size=stated.size))

@@ -106,7 +106,7 @@ def stamped(install: Installation, question: protocol.BringStamp) -> protocol.Do
     now = install.clock() // witnesses.SECOND
     of = Stamped(stated.size, now, question.authority)
     cosigning.keep_token(question.token, of, digest=digest)
-    values = {
+    values: dict[str, str | int] = {
         "authority": question.authority,
         "root": stated.root.hex(),
         "size": stated.size,
