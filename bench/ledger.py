@@ -87,8 +87,20 @@ def database(engine: str, folder: Path) -> Iterator[tuple[env.Database, int | No
 
 
 def measure(engine: str, folder: Path, *, server: int | None, entries: int) -> None:
-    recorder = recorder_of(folder)
+    recorder, publisher = recorder_of(folder)
     recorder.start()
+    with publisher.following():
+        rows = measure_threads(engine, recorder, server=server)
+    measure_chain(rows)
+    grow(recorder, entries)
+    recorder.stop()
+    look_through(folder, server=server)
+
+
+Row = tuple[int, float, float, float, float, float]
+
+
+def measure_threads(engine: str, recorder: Recorder, *, server: int | None) -> list[Row]:
     run(recorder, threads=1, entries=200, server=server)
     rows = [
         run(recorder, threads=threads, entries=wanted, server=server)
@@ -98,26 +110,29 @@ def measure(engine: str, folder: Path, *, server: int | None, entries: int) -> N
     say("threads   per s   p50 ms   p99 ms   ours ms   with the database ms   (processor, each)")
     for row in rows:
         say("{:7d} {:7.0f} {:8.2f} {:8.2f} {:9.3f} {:12.3f}".format(*row))
+    return rows
+
+
+def measure_chain(rows: list[Row]) -> None:
     chain = plain_chain()
     say("plain chain, locked in each request's transaction: threads, per s, p99 ms, how many times")
     for threads, per_second, *_rest in rows:
         theirs = chain(threads)
         say(f"{threads:7d} {theirs[0]:7.0f} {theirs[1]:8.2f} {per_second / theirs[0]:8.1f} x")
-    grow(recorder, entries)
-    recorder.stop()
-    look_through(folder, server=server)
 
 
-def recorder_of(folder: Path) -> Recorder:
+def recorder_of(folder: Path) -> tuple:
     from vaitiolo.ledger.publishing import Folders, Publisher  # noqa: PLC0415 - Django is set up
 
-    return Recorder(
+    publisher = Publisher(Folders(folder / "ledger", folder / "ledger-entries"), KEY)
+    recorder = Recorder(
         origin=ORIGIN,
         public=PUBLIC,
         sign=sign,
         clock=lambda: time.time_ns() // 1000,
-        on_checkpoint=Publisher(Folders(folder / "ledger", folder / "ledger-entries"), KEY),
+        on_checkpoint=publisher,
     )
+    return recorder, publisher
 
 
 def say(line: str) -> None:
@@ -125,9 +140,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def run(
-    recorder: Recorder, *, threads: int, entries: int, server: int | None
-) -> tuple[int, float, float, float, float, float]:
+def run(recorder: Recorder, *, threads: int, entries: int, server: int | None) -> Row:
     share = [[pending() for _ in range(entries // threads)] for _ in range(threads)]
     waits: list[float] = []
     started, ours, theirs = time.perf_counter(), time.process_time(), server_time(server)

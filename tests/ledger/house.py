@@ -41,7 +41,7 @@ class House:
         stated = theirs.get_checkpoint()
         stated.verify(Vkey.from_string(KEY.verifier))
         assert theirs.calculate_root_hash() == stated.root_hash
-        for index in range(stated.size):
+        for index in range(0, stated.size, max(1, stated.size // 700)):
             proof = theirs.get_inclusion_proof(index, stated.size)
             proof.check(leaf_hash(theirs.get_entry(index)), stated.root_hash)
         return stated.size

@@ -178,3 +178,30 @@ def test_what_could_not_be_written_at_the_start_is_written_later(house: House) -
     draft.unlink()
     publisher(note)
     assert house.check() == 600
+
+
+def test_full_tiles_are_written_before_their_checkpoint(house: House) -> None:
+    publisher = house.publisher()
+    recorder = house.warden(publisher)
+    with publisher.following(every=0.01):
+        recorder.record([pending() for _ in range(600)])
+        tile = house.public / "tile/0/001"
+        while not tile.exists():
+            recorder.record([pending()])
+        recorder.checkpoint_now()
+    assert house.check() == queries.last_batch()[0]
+
+
+def test_what_is_written_ahead_while_entries_come_fits_each_checkpoint(house: House) -> None:
+    publisher = house.publisher()
+    recorder = house.warden(publisher)
+
+    def ask(number: int) -> None:
+        recorder.record([pending() for _ in range(97)])
+        if number % 3 == 0:
+            recorder.checkpoint_now()
+
+    with publisher.following(every=0.001), ThreadPoolExecutor(4) as threads:
+        list(threads.map(ask, range(60)))
+    recorder.checkpoint_now()
+    assert house.check() == 60 * 97

@@ -8,12 +8,14 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 
-from django.db import connections
+from django.db import DatabaseError, InterfaceError, connections
 
+from vaitiolo.ledger import queries
 from vaitiolo.ledger.verify import checkpoints
 from vaitiolo.ledger.verify.checkpoints import Checkpoint, LogKey
 from vaitiolo.ledger.verify.folder import CHECKPOINT, special_line, special_path
@@ -23,6 +25,8 @@ from vaitiolo.ledger.verify.tree import Edge, HistoryRewritten, leaf_hash
 __all__ = ["CHECKPOINT", "Folders", "Progress", "Publisher", "read_leaves"]
 
 CHUNK = 8_192
+# So many entries at a time are written ahead of their checkpoint.
+AHEAD = 2_048
 
 _LEAVES = (
     'SELECT "index", leaf FROM ledger_entry WHERE "index" >= %s AND "index" < %s ORDER BY "index"'
@@ -49,19 +53,22 @@ class Folders:
         self._public = public
         self._inside = inside
 
-    def write(self, path: str, content: bytes, *, firmly: bool = True) -> None:
-        """Put a file in its place, whole or not at all; firmly means that it survives a crash."""
+    def write(self, path: str, content: bytes, *, firmly: bool = True, draft: str = "") -> None:
+        """Put a file in its place, whole or not at all; firmly means that it survives a crash.
+
+        Who writes beside the ledger's lock has a name of its own for drafts.
+        """
         place = self._place(path)
         if place is None:
             return
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(f".{place.name}")
-        with draft.open("wb") as file:
+        unfinished = place.with_name(f".{place.name}{draft}")
+        with unfinished.open("wb") as file:
             file.write(content)
             if firmly:
                 file.flush()
                 os.fsync(file.fileno())
-        draft.replace(place)
+        unfinished.replace(place)
 
     def read(self, path: str) -> bytes | None:
         """Return a file, or nothing where there is none."""
@@ -84,7 +91,10 @@ class Folders:
 
 
 class Publisher:
-    """Writes what a new checkpoint covers; to be called under the ledger's lock."""
+    """Writes what a new checkpoint covers; to be called under the ledger's lock.
+
+    What is full by then can be written before, outside that lock: see `following`.
+    """
 
     def __init__(self, folders: Folders, key: LogKey, *, alias: str = "vault") -> None:
         """Take where the files stand, and the log's key to read checkpoints by."""
@@ -94,6 +104,10 @@ class Publisher:
         self._growth: Growth | None = None
         # Partial files of an earlier process may not have reached the disk.
         self._stands: set[str] = set()
+        # Which tiles have partial files, by what was published last.
+        self._edges: set[str] = set()
+        # Held for a moment only, but for a checkpoint's own writing.
+        self._own = Lock()
 
     def __call__(self, note: str) -> None:
         """Publish a checkpoint: every tile of its size first, then the note, whole.
@@ -101,10 +115,16 @@ class Publisher:
         Raises OSError when there is no room, and HistoryRewritten when the entries do not give
         the root that it states; what was published before then stands as it was.
         """
+        with self._own:
+            self._publish(note)
+
+    def _publish(self, note: str) -> None:
         stated = checkpoints.read(note, self._key)
         growth = self._begun().copy()
-        self._grow(growth, stated)
+        self._grow(growth, stated.size)
         if (growth.size, growth.root()) != (stated.size, stated.root):
+            # What was written ahead of a checkpoint may be what does not fit.
+            self._growth = None
             raise HistoryRewritten
         stands = {path for path, _content in growth.partial()}
         for path, content in growth.partial():
@@ -112,6 +132,10 @@ class Publisher:
                 self._folders.write(path, content, firmly=not path.startswith(_UNFIRM))
         self._folders.write(CHECKPOINT, note.encode())
         self._growth, self._stands = growth, stands
+        edges = _edges_of(growth)
+        for path in self._edges - edges:
+            self._folders.drop_partial(path)
+        self._edges = edges
 
     def catch_up(self, note: str, *, progress: Progress = _silent) -> None:
         """Write the tiles up to a checkpoint before the ledger opens, outside its lock.
@@ -121,34 +145,75 @@ class Publisher:
         stated = checkpoints.read(note, self._key)
         growth = self._begun().copy()
         if growth.size < stated.size:
-            self._grow(growth, stated, progress=progress)
+            self._grow(growth, stated.size, progress=progress)
             if growth.root() != stated.root:
                 raise HistoryRewritten
         # What could not be written is tried again: only now is it taken as done.
         self._growth = growth
 
-    def _grow(self, growth: Growth, to: Checkpoint, *, progress: Progress = _silent) -> None:
+    @contextmanager
+    def following(self, *, every: float = 0.1) -> Iterator[None]:
+        """Write full tiles as the log grows, in a thread of its own, until the block ends.
+
+        It only saves work under the ledger's lock: what it could not write is written there.
+        """
+        over = Event()
+
+        def go_on() -> None:
+            while not over.wait(every):
+                # A failure shows at the next checkpoint, where somebody can be told.
+                with suppress(OSError, DatabaseError, InterfaceError, HistoryRewritten):
+                    while self.write_ahead() and not over.is_set():
+                        pass
+            connections[self._alias].close()
+
+        thread = Thread(target=go_on, name="tiles", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def write_ahead(self) -> bool:
+        """Write some full tiles of committed entries; say whether there were any to write."""
+        with self._own:
+            growth = self._begun().copy()
         first = growth.size
-        if to.size < first:
+        committed = (queries.last_batch(alias=self._alias) or (0, b""))[0]
+        past = min(committed, first + AHEAD) // WIDTH * WIDTH
+        if past <= first:
+            return False
+        self._grow(growth, past, draft=f".{os.getpid()}")
+        with self._own:
+            if self._growth and self._growth.size == first:
+                self._growth = growth
+        return True
+
+    def _grow(
+        self, growth: Growth, past: int, *, progress: Progress = _silent, draft: str = ""
+    ) -> None:
+        first = growth.size
+        if past < first:
             raise HistoryRewritten
-        for leaf in read_leaves(first, to.size, alias=self._alias):
+        for leaf in read_leaves(first, past, alias=self._alias):
             growth.append(leaf)
             if growth.size % CHUNK == 0:
-                self._write_finished(growth)
-                progress(growth.size, to.size)
-        self._write_finished(growth)
-        for number, content in read_specials(first, to.size, alias=self._alias):
-            self._folders.write(special_path(number), content)
+                self._write_finished(growth, draft)
+                progress(growth.size, past)
+        self._write_finished(growth, draft)
+        for number, content in read_specials(first, past, alias=self._alias):
+            self._folders.write(special_path(number), content, draft=draft)
 
-    def _write_finished(self, growth: Growth) -> None:
+    def _write_finished(self, growth: Growth, draft: str) -> None:
         for path, content in growth.take_finished():
-            self._folders.write(path, content)
-            self._folders.drop_partial(path)
+            self._folders.write(path, content, draft=draft)
 
     def _begun(self) -> Growth:
         """Return the unfinished tiles of what is published, or begin anew where that is broken."""
         if self._growth is None:
             self._growth = self._resumed() or Growth()
+            self._edges = _edges_of(self._growth)
         return self._growth
 
     def _resumed(self) -> Growth | None:
@@ -175,6 +240,11 @@ class Publisher:
 
 
 _UNFIRM = ("tile/0/", "tile/entries/")
+
+
+def _edges_of(growth: Growth) -> set[str]:
+    """Return the tiles of which only a part is there yet."""
+    return {path.partition(".p/")[0] for path, _content in growth.partial()}
 
 
 def resumed(fetch: Fetch, size: int, *, alias: str = "vault") -> Growth:
