@@ -1,6 +1,8 @@
 """`add-checkpoint` as C2SP tlog-witness describes it, and what a naive witness lets through."""
 
+import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -211,3 +213,34 @@ def test_a_key_is_read_in_the_one_way_it_is_written(witness: Witness) -> None:
     for wrong in (KEY.verifier, written[:-1], written.replace(NAME, "other/1"), "", "a+b+c"):
         with pytest.raises(cosignatures.NotAKey):
             cosignatures.read_key(wrong)
+
+
+def test_a_rollback_is_told_within_a_minute_by_design() -> None:
+    from vaitiolo.config.worker import courier  # noqa: PLC0415 - the other side's figure
+    from vaitiolo.witness import alarms, command  # noqa: PLC0415 - these three belong together
+
+    assert alarms.GRACE + courier.EVERY + 2 * command.EVERY <= 60
+
+
+ALONE = """
+import json, sys
+before = set(sys.modules)
+from vaitiolo.config import witness
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def test_it_loads_the_ledger_s_checks_and_one_package_of_others() -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
+    path = os.pathsep.join(sys.path)
+    words = [sys.executable, "-c", ALONE]
+    loaded = json.loads(subprocess.check_output(words, env={**env, "PYTHONPATH": path}))
+    ours = [name for name in loaded if name.startswith("vaitiolo.")]
+    allowed = r"vaitiolo\.(config|witness|kit|ledger(\.verify.*|\.acts|\.entries)?|keys(\.(signatures|primitives|refused))?)(\.|$)"
+    assert not [name for name in ours if not re.match(allowed, name)]
+    others = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names)
+    assert {one for one in others if not one.startswith("_")} <= {
+        "vaitiolo",
+        "cryptography",
+        "cffi",
+    }
