@@ -214,9 +214,18 @@ def test_a_letter_carries_the_mark_and_is_never_kept_back_for_it(worker: Agent) 
     letter = Reminder("aada@example.org", "Muistutus", "Aika torstaina kello 14.00.")
     Marked(worker, send)(uuid4(), letter)
     Marked(Silent(), send)(uuid4(), letter)
-    mark = access.ask_standing(worker).fingerprint
-    assert len(mark.replace("-", "")) == 20
+    made = access.ask_standing(worker).fingerprint
+    assert len(made.replace("-", "")) == 20
     assert (
-        sent[0].text == f"{letter.text}\n\nTarkistusmerkki / Kontrollmärke / Check mark: {mark}\n"
+        sent[0].text == f"{letter.text}\n\nTarkistusmerkki / Kontrollmärke / Check mark: {made}\n"
     )
     assert sent[1] == letter
+
+
+def test_a_mark_is_found_again_until_the_ledger_is_another(worker: Agent) -> None:
+    standing = access.ask_standing(worker)
+    typed = standing.fingerprint.lower().replace("-", " ")
+    found = cosigning.state_marked(typed)
+    assert found is not None
+    assert (found.size, found.root.hex()) == (standing.size, standing.root)
+    assert cosigning.state_marked("AAAAA-AAAAA-AAAAA-AAAAA") is None

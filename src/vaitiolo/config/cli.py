@@ -28,6 +28,7 @@ PROGRAMS = (
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
     Program("ceremony", "vaitiolo.config.ceremony", "open charts with paper shares, offline"),
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
+    Program("mark", "vaitiolo.config.warden.mark", "say which state a check mark belongs to"),
     Program("witness", "vaitiolo.config.witness", "cosign another house's ledger, and watch it"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),

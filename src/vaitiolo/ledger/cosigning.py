@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from vaitiolo.ledger.models import Checkpoint, Cosignature, Token
+from vaitiolo.ledger.models import Checkpoint as CheckpointRow
+from vaitiolo.ledger.models import Cosignature, Token
+from vaitiolo.ledger.verify.checkpoints import Checkpoint
+from vaitiolo.ledger.verify.cosignatures import fingerprint, parse_unverified
 
 
 class Seen(NamedTuple):
@@ -64,7 +67,22 @@ def lines_of(size: int, *, alias: str = "vault") -> dict[str, str]:
 
 def note_of(size: int, *, alias: str = "vault") -> str | None:
     """Return the checkpoint that was signed for a size, or nothing."""
-    return Checkpoint.objects.using(alias).filter(size=size).values_list("note", flat=True).first()
+    rows = CheckpointRow.objects.using(alias).filter(size=size)
+    return rows.values_list("note", flat=True).first()
+
+
+def state_marked(mark: str, *, alias: str = "vault") -> Checkpoint | None:
+    """Return the signed state that a check mark belongs to, or nothing where there is none.
+
+    Case, hyphens and spaces do not matter: people copy it from paper.
+    """
+    wanted = _plain(mark)
+    rows = CheckpointRow.objects.using(alias).order_by("-size").values_list("note", flat=True)
+    for note in rows.iterator(chunk_size=2_000):
+        origin, stated = parse_unverified(note)
+        if _plain(fingerprint(origin, stated)) == wanted:
+            return stated
+    return None
 
 
 def keep_token(token: bytes, stamped: Stamped, *, digest: bytes, alias: str = "vault") -> None:
@@ -88,3 +106,7 @@ def token_of(digest: bytes, *, alias: str = "vault") -> bytes | None:
     """Return a token by its SHA-256, or nothing."""
     found = Token.objects.using(alias).filter(hash=digest).values_list("token", flat=True).first()
     return None if found is None else bytes(found)
+
+
+def _plain(mark: str) -> str:
+    return "".join(sign for sign in mark.upper() if sign.isalnum())

@@ -124,6 +124,19 @@ def fingerprint(origin: str, stated: Checkpoint) -> str:
     return "-".join(encoded[at : at + _GROUP] for at in range(0, _FINGERPRINT, _GROUP))
 
 
+def parse_unverified(note: str) -> tuple[str, Checkpoint]:
+    """Return origin, size and root as a note states them, by whomever it is signed.
+
+    Raises CheckpointBroken for what is not three such lines.
+    """
+    lines = note.split("\n", 3)
+    try:
+        origin, size, root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
+    except (IndexError, ValueError):
+        raise CheckpointBroken from None
+    return origin, Checkpoint(size, root)
+
+
 def _time_of(line: str, key: CosignerKey, *, origin: str, stated: Checkpoint) -> int | None:
     name, _, encoded = line.removeprefix(_MARK).partition(" ")
     if not line.startswith(_MARK) or not name:
