@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from vaitiolo.ledger.models import Checkpoint as CheckpointRow
-from vaitiolo.ledger.models import Cosignature, Token
+from vaitiolo.ledger import models
 from vaitiolo.ledger.verify.checkpoints import Checkpoint
 from vaitiolo.ledger.verify.cosignatures import fingerprint, parse_unverified
 
@@ -34,7 +33,7 @@ NOTHING = Seen(0, 0)
 
 def keep(witness: str, *, line: str, seen: Seen, alias: str = "vault") -> None:
     """Keep a verified cosignature; the same line twice is kept once."""
-    row = Cosignature(line=line, size=seen.size, witness=witness, time=seen.time)
+    row = models.Cosignature(line=line, size=seen.size, witness=witness, time=seen.time)
     try:
         with transaction.atomic(using=alias):
             row.save(using=alias, force_insert=True)
@@ -45,7 +44,7 @@ def keep(witness: str, *, line: str, seen: Seen, alias: str = "vault") -> None:
 
 def seen_by(witness: str, *, alias: str = "vault") -> Seen:
     """Return the largest size that a witness cosigned, and the newest time at which it did."""
-    rows = Cosignature.objects.using(alias).filter(witness=witness)
+    rows = models.Cosignature.objects.using(alias).filter(witness=witness)
     found = rows.order_by("-size", "-time").values_list("size", "time").first()
     return Seen(*found) if found else NOTHING
 
@@ -61,13 +60,13 @@ def size_seen(witnesses: Collection[str], quorum: int, *, alias: str = "vault") 
 
 def lines_of(size: int, *, alias: str = "vault") -> dict[str, str]:
     """Return the newest cosignature line of each witness under the checkpoint of a size."""
-    rows = Cosignature.objects.using(alias).filter(size=size).order_by("time")
+    rows = models.Cosignature.objects.using(alias).filter(size=size).order_by("time")
     return dict(rows.values_list("witness", "line"))
 
 
 def note_of(size: int, *, alias: str = "vault") -> str | None:
     """Return the checkpoint that was signed for a size, or nothing."""
-    rows = CheckpointRow.objects.using(alias).filter(size=size)
+    rows = models.Checkpoint.objects.using(alias).filter(size=size)
     return rows.values_list("note", flat=True).first()
 
 
@@ -77,7 +76,7 @@ def state_marked(mark: str, *, alias: str = "vault") -> Checkpoint | None:
     Case, hyphens and spaces do not matter: people copy it from paper.
     """
     wanted = _plain(mark)
-    rows = CheckpointRow.objects.using(alias).order_by("-size").values_list("note", flat=True)
+    rows = models.Checkpoint.objects.using(alias).order_by("-size").values_list("note", flat=True)
     for note in rows.iterator(chunk_size=2_000):
         origin, stated = parse_unverified(note)
         if _plain(fingerprint(origin, stated)) == wanted:
@@ -87,7 +86,7 @@ def state_marked(mark: str, *, alias: str = "vault") -> Checkpoint | None:
 
 def keep_token(token: bytes, stamped: Stamped, *, digest: bytes, alias: str = "vault") -> None:
     """Keep a token under its SHA-256; the same one twice is kept once."""
-    row = Token(hash=digest, token=token, **stamped._asdict())
+    row = models.Token(hash=digest, token=token, **stamped._asdict())
     try:
         with transaction.atomic(using=alias):
             row.save(using=alias, force_insert=True)
@@ -97,14 +96,15 @@ def keep_token(token: bytes, stamped: Stamped, *, digest: bytes, alias: str = "v
 
 def newest_token(*, alias: str = "vault") -> Stamped:
     """Return what was stamped last: size, time and authority; zeroes before the first."""
-    rows = Token.objects.using(alias).order_by("-time")
+    rows = models.Token.objects.using(alias).order_by("-time")
     found = rows.values_list("size", "time", "authority").first()
     return Stamped(*found) if found else Stamped(0, 0, "")
 
 
 def token_of(digest: bytes, *, alias: str = "vault") -> bytes | None:
     """Return a token by its SHA-256, or nothing."""
-    found = Token.objects.using(alias).filter(hash=digest).values_list("token", flat=True).first()
+    rows = models.Token.objects.using(alias).filter(hash=digest)
+    found = rows.values_list("token", flat=True).first()
     return None if found is None else bytes(found)
 
 
