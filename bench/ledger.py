@@ -39,6 +39,7 @@ TOGETHER = 12_000
 CHAINED = 1_500
 AUDITED = 300_000
 PART = 5_000
+MOST_CONNECTIONS = 80
 THREADS = (16, 64, 256)
 TICK = os.sysconf("SC_CLK_TCK")
 ENGINES = ("sqlite", "postgres")
@@ -117,8 +118,10 @@ def measure_chain(rows: list[Row]) -> None:
     chain = plain_chain()
     say("plain chain, locked in each request's transaction: threads, per s, p99 ms, how many times")
     for threads, per_second, *_rest in rows:
-        theirs = chain(threads)
-        say(f"{threads:7d} {theirs[0]:7.0f} {theirs[1]:8.2f} {per_second / theirs[0]:8.1f} x")
+        # PostgreSQL takes a hundred connections; the ledger needs one for all who ask.
+        writers = threads if chain.vendor == "sqlite" else min(threads, MOST_CONNECTIONS)
+        theirs = chain(writers)
+        say(f"{writers:7d} {theirs[0]:7.0f} {theirs[1]:8.2f} {per_second / theirs[0]:8.1f} x")
 
 
 def recorder_of(folder: Path) -> tuple:

@@ -22,12 +22,14 @@ from vaitiolo.ledger.verify.folder import heads_mark
 CHUNK = 5_000
 
 _ENDS = 'SELECT (SELECT max(size) FROM ledger_batch), (SELECT max("index") FROM ledger_entry)'
+# Each table is bounded by itself: PostgreSQL would begin a merge of whole tables at their first
+# rows again for each piece.
 _ENTRIES = (
     'SELECT e."index", e.leaf, e.act, e.time_us, e.patient_tag, e.actor_tag, e.patient_seq,'
     ' d."index", p.salt, p.detail FROM ledger_entry e'
-    ' LEFT JOIN ledger_detail d ON d."index" = e."index"'
-    ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index"'
-    ' WHERE e."index" > %s AND e."index" < %s ORDER BY e."index" LIMIT %s'
+    ' LEFT JOIN ledger_detail d ON d."index" = e."index" AND d."index" > %s AND d."index" < %s'
+    ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index" AND p."index" > %s'
+    ' AND p."index" < %s WHERE e."index" > %s AND e."index" < %s ORDER BY e."index"'
 )
 _BATCHES = (
     "SELECT size, root, edge FROM ledger_batch WHERE size > %s AND size <= %s"
@@ -116,10 +118,12 @@ class _Reader:
 
     def entries(self) -> Iterator[_Row]:
         """Yield all entries that were there when the audit began."""
-        for row in self._chunks(_ENTRIES, first=-1):
-            index, leaf, act, time_us, patient, actor, seq, detail, salt, public = row
-            plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
-            yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
+        for after in range(-1, self._end - 1, CHUNK):
+            part = (after, min(after + CHUNK + 1, self._end))
+            for row in _ask(self._alias, _ENTRIES, *part * 3):
+                index, leaf, act, time_us, patient, actor, seq, detail, salt, public = row
+                plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
+                yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
 
     def marks(self, held: Sequence[Mark]) -> Iterator[Mark]:
         """Return all roots that were stated, by their sizes."""
