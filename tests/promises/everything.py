@@ -23,6 +23,7 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
 )
+from vaitiolo.warden.client.reporting import ask_report
 from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
@@ -117,6 +118,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield from _about_letting_in(stage, name)
     yield from recovery_questions(cookie, stage.patient, stage.note)
     yield from _for_the_console(stage, cookie)
+    # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
+    whose = uuid4() if name == "pia" else stage.patient
+    yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
 
 
 def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
@@ -197,13 +201,13 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.begin_touch(helmi, client.over("anything", patient))
     client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
     _with_own_keys(web, helmi)
-    client.check(web)
     _at_the_console(clinic, web)
     recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
     let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     _with_a_reminder(aino, worker)
     watch_from_outside(clinic, web, worker)
+    _with_a_report(clinic, web, patient)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
@@ -217,6 +221,12 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
     cookie = uuid4().bytes + uuid4().bytes
     client.sign_in(Session(cookie, web), name="helmi", password=PASSWORD, network="")
     clinic.cookies["helmi"] = cookie
+
+
+def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
+    pia = Session(clinic.session("pia").cookie, web)
+    assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
+    client.check(web)
 
 
 def _with_own_sessions(helmi: Session) -> None:

@@ -331,3 +331,29 @@ class OpenAlert:
     index: int
     since: int
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One entry of a patient's report, as far as it is told to the patient.
+
+    ``person`` is none where the system acted or the actor was erased. ``klass`` is the part of the
+    record. ``other`` got or lost access: a person, or a unit where a unit's role did. ``question``
+    and ``reason`` are the words of a refusal. Of an erased entry the act and the time remain.
+    """
+
+    index: int
+    sequence: int
+    time_us: int
+    act: int
+    person: UUID | None
+    name: str = field(repr=False)
+    role: int
+    klass: int
+    purpose: str
+    ground: str = field(repr=False)
+    other: UUID | None
+    other_name: str = field(repr=False)
+    question: str
+    reason: str
+    is_erased: bool

@@ -185,6 +185,16 @@ class TokenBroken(Refusal):
     message = _("This is not a time-stamp of this ledger. Nothing was kept of it.")
 
 
+class ReportIncomplete(Refusal):
+    """A patient's entries have a gap, or do not hang together: no report can be made of them."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The record of reading has a gap here, so no report can be made of it: somebody has "
+        "removed or changed an entry. An alarm was raised; the log's page shows it."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -214,4 +224,5 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "cosignature-broken": CosignatureBroken,
     "no-checkpoint": NoCheckpoint,
     "token-broken": TokenBroken,
+    "report-incomplete": ReportIncomplete,
 }

@@ -61,6 +61,7 @@ from vaitiolo.warden.protocol.recovering import (
     OwnShare,
     ReadCase,
 )
+from vaitiolo.warden.protocol.reporting import AskReport, Reported
 from vaitiolo.warden.protocol.rotating import (
     BeginRotation,
     CommitRotation,
@@ -135,6 +136,7 @@ __all__ = [
     "AlertsForWitnesses",
     "AlertsOut",
     "AskOwnShare",
+    "AskReport",
     "AskStanding",
     "AskToSignIn",
     "AskedToSignIn",
@@ -234,6 +236,7 @@ __all__ = [
     "RefuseCard",
     "Refused",
     "RemoveOwnSlot",
+    "Reported",
     "RequestList",
     "RevokeCard",
     "RotateDocuments",

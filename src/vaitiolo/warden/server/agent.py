@@ -35,6 +35,7 @@ from vaitiolo.warden.server import (
     outbox_rows,
     own_keys,
     reconciling,
+    reporting,
     roles,
     rotating,
     searching,
@@ -86,6 +87,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **touches.ANSWERERS,
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
+    **reporting.ANSWERERS,
 }
 
 
