@@ -29,7 +29,11 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
         (_("Cases"), "breach:cases"),
         (_("Log"), "watch:ledger"),
     ),
-    Role.PRIVACY_OFFICER: ((_("Cases"), "breach:cases"), (_("Log"), "watch:ledger")),
+    Role.PRIVACY_OFFICER: (
+        (_("Cases"), "breach:cases"),
+        (_("Who read"), "watch:report"),
+        (_("Log"), "watch:ledger"),
+    ),
     Role.MANAGER: ((_("Cases"), "breach:cases"), (_("Log"), "watch:ledger")),
 }
 

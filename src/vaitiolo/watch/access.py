@@ -5,11 +5,13 @@ Opens no record. The courier asks without a cookie, over the worker's own socket
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
-from vaitiolo.warden.client import witnessing
+from vaitiolo.warden.client import reporting, witnessing
 from vaitiolo.warden.client.refusals import CosignatureBroken, NoCheckpoint, TokenBroken
+from vaitiolo.warden.client.reporting import ReportLine
 from vaitiolo.warden.client.witnessing import (
     alerts_for_witnesses,
     await_checkpoint,
@@ -30,6 +32,7 @@ __all__ = [
     "LedgerSilent",
     "NoCheckpoint",
     "NotAllowed",
+    "ReportLine",
     "TokenBroken",
     "WardenSilent",
     "acknowledge",
@@ -40,6 +43,7 @@ __all__ = [
     "bring_cosignature",
     "bring_stamp",
     "checkpoint_for",
+    "read_report",
     "read_standing",
     "tell_refusal",
 ]
@@ -98,6 +102,28 @@ def read_standing(actor: Actor) -> Standing:
 def ask_standing(transport: Transport) -> Standing:
     """Return how the ledger stands, for the daily page. Raises NoCheckpoint."""
     return _standing(witnessing.ask_standing(transport))
+
+
+def read_report(
+    actor: Actor, patient: UUID, *, reason: str, older: str, is_file: bool
+) -> tuple[list[ReportLine], int]:
+    """Return all lines of a patient's report, and how many older ones were left out.
+
+    Each page is recorded before it is given. Raises NotAllowed, NotGranted, ReportIncomplete.
+    """
+    lines: list[ReportLine] = []
+    while True:
+        told = reporting.ask_report(
+            actor.session,
+            patient,
+            reason=reason,
+            older=older,
+            after=lines[-1].sequence if lines else 0,
+            is_file=is_file,
+        )
+        lines += told.lines
+        if not told.is_more:
+            return lines, told.earlier
 
 
 def acknowledge(actor: Actor, index: int) -> None:

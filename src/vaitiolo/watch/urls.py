@@ -7,5 +7,6 @@ from vaitiolo.watch import views
 app_name = "watch"
 urlpatterns = [
     path("", views.ledger, name="ledger"),
+    path("report/", views.report, name="report"),
     path("alerts/<int:index>/", views.acknowledge, name="acknowledge"),
 ]
