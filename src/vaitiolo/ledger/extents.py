@@ -8,14 +8,14 @@ from django.db import connections
 class Extent(NamedTuple):
     """The entries that there are of a tag: how many, and the first and last of their numbers."""
 
-    count: int
+    entries: int
     first: int
     last: int
 
     @property
     def missing(self) -> int:
         """How many numbers between one and the last have no entry."""
-        return self.last - self.count
+        return self.last - self.entries
 
 
 def extent_of(tag: bytes, *, alias: str = "vault") -> Extent:

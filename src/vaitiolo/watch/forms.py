@@ -68,4 +68,4 @@ class ReportForm(forms.Form):
     def name_members(self, members: tuple[tuple[object, str], ...]) -> None:
         """Offer the members of staff who stand in the report."""
         widget = self.fields["person"].widget
-        widget.choices = [("", _("Everybody")), *((str(one), name) for one, name in members)]  # type: ignore[attr-defined]  # a Select has choices
+        widget.choices = [("", _("Everybody")), *((str(one), name) for one, name in members)]

@@ -19,9 +19,9 @@ from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import alarms, witnesses
-from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import Person
-from vaitiolo.warden.server.openings import A_PATIENTS, DAY, HOUR
+from vaitiolo.warden.server.openings import A_PATIENTS, HOUR
 from vaitiolo.warden.server.recording import NO_TAG, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
