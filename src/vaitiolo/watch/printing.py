@@ -15,7 +15,7 @@ from vaitiolo.watch import words
 from vaitiolo.watch.reports import Report, Row
 
 DRAWER: Final = "vaitiolo.watch.paper"
-PATIENCE: Final = 60  # seconds; a thousand lines take about one
+PATIENCE: Final = 60  # seconds; two thousand lines take about five
 
 
 class NotDrawn(Refusal):

@@ -123,4 +123,4 @@ REPORT_OLDER: Final = _(
 )
 REPORT_FILTERED: Final = _("Only some lines were chosen for this paper: %(shown)s of %(total)s.")
 MADE_AT: Final = _("Made %(when)s by %(name)s.")
-HEADINGS: Final = (_("When"), _("Who"), _("What"), _("On what ground"))
+HEADINGS: Final = (_("When"), _("Who"), _("What was done"), _("On what ground"))
