@@ -1,9 +1,12 @@
-"""What a durable entry costs: `python -m bench.ledger [sqlite|postgres ...]`, in one run each.
+"""What the ledger costs: `python -m bench.ledger [sqlite|postgres ...] [--entries N]`.
 
-One thread alone first (processor time of this process and of the database's server together, and
-wall time), then 16 and 64 threads. Every figure is of acknowledged, that is durable, entries.
+In one run for each engine: durable entries (one thread alone with its processor time, then 16, 64
+and 256 threads) with tiles published each second; beside them a plain hash chain, locked in each
+request's own transaction; then audit, tree of heads, one report, and disk for each entry over a log
+of N entries of 36,000 people. Every figure is of acknowledged, that is durable, entries.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -13,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -32,15 +36,26 @@ TAGS = 36_000
 DETAIL_BYTES = 400
 ALONE = 2_000
 TOGETHER = 12_000
+CHAINED = 1_500
+AUDITED = 300_000
+PART = 5_000
+MOST_CONNECTIONS = 80
+THREADS = (16, 64, 256)
 TICK = os.sysconf("SC_CLK_TCK")
+ENGINES = ("sqlite", "postgres")
 
 
 def main() -> None:
-    engines = sys.argv[1:] or ["sqlite", "postgres"]
+    options = argparse.ArgumentParser(prog="bench.ledger", description=__doc__)
+    options.add_argument("engines", nargs="*", choices=[*ENGINES, []], default=[])
+    options.add_argument("--entries", type=int, default=AUDITED, help="of the log that is audited")
+    chosen = options.parse_args()
+    engines = chosen.engines or list(ENGINES)
     if len(engines) > 1:
         # Django knows one set of databases for each process.
         for engine in engines:
-            subprocess.run([sys.executable, "-m", "bench.ledger", engine], check=True)
+            more = ["--entries", str(chosen.entries)]
+            subprocess.run([sys.executable, "-m", "bench.ledger", engine, *more], check=True)
         return
     folder = Path(tempfile.mkdtemp(prefix="vaitiolo-bench-"))
     try:
@@ -53,7 +68,7 @@ def main() -> None:
             )
             django.setup()
             call_command("migrate", database="vault", verbosity=0)
-            measure(engines[0], server)
+            measure(engines[0], folder, server=server, entries=chosen.entries)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -72,36 +87,63 @@ def database(engine: str, folder: Path) -> Iterator[tuple[env.Database, int | No
         cluster.stop()
 
 
-def measure(engine: str, server: int | None) -> None:
-    published: list[str] = []
+def measure(engine: str, folder: Path, *, server: int | None, entries: int) -> None:
+    recorder, publisher = recorder_of(folder)
+    recorder.start()
+    with publisher.following():
+        rows = measure_threads(engine, recorder, server=server)
+    measure_chain(rows)
+    grow(recorder, entries)
+    recorder.stop()
+    look_through(folder, server=server)
+
+
+Row = tuple[int, float, float, float, float, float]
+
+
+def measure_threads(engine: str, recorder: Recorder, *, server: int | None) -> list[Row]:
+    run(recorder, threads=1, entries=200, server=server)
+    rows = [
+        run(recorder, threads=threads, entries=wanted, server=server)
+        for threads, wanted in ((1, ALONE), *((one, TOGETHER) for one in THREADS))
+    ]
+    say(f"\n{engine}: durable entries, details of {DETAIL_BYTES} bytes, {TAGS:,} tags, tiles too")
+    say("threads   per s   p50 ms   p99 ms   ours ms   with the database ms   (processor, each)")
+    for row in rows:
+        say("{:7d} {:7.0f} {:8.2f} {:8.2f} {:9.3f} {:12.3f}".format(*row))
+    return rows
+
+
+def measure_chain(rows: list[Row]) -> None:
+    chain = plain_chain()
+    say("plain chain, locked in each request's transaction: threads, per s, p99 ms, how many times")
+    for threads, per_second, *_rest in rows:
+        # PostgreSQL takes a hundred connections; the ledger needs one for all who ask.
+        writers = threads if chain.vendor == "sqlite" else min(threads, MOST_CONNECTIONS)
+        theirs = chain(writers)
+        say(f"{writers:7d} {theirs[0]:7.0f} {theirs[1]:8.2f} {per_second / theirs[0]:8.1f} x")
+
+
+def recorder_of(folder: Path) -> tuple:
+    from vaitiolo.ledger.publishing import Folders, Publisher  # noqa: PLC0415 - Django is set up
+
+    publisher = Publisher(Folders(folder / "ledger", folder / "ledger-entries"), KEY)
     recorder = Recorder(
         origin=ORIGIN,
         public=PUBLIC,
         sign=sign,
         clock=lambda: time.time_ns() // 1000,
-        on_checkpoint=published.append,
+        on_checkpoint=publisher,
     )
-    recorder.start()
-    run(recorder, threads=1, entries=200, server=server)
-    rows = [
-        run(recorder, threads=threads, entries=entries, server=server)
-        for threads, entries in ((1, ALONE), (16, TOGETHER), (64, TOGETHER))
-    ]
-    recorder.stop()
-    say(f"\n{engine}: durable entries, details of {DETAIL_BYTES} bytes, {TAGS:,} tags")
-    say("threads   per s   p50 ms   p99 ms   ours ms   with the database ms   (processor, each)")
-    for row in rows:
-        say("{:7d} {:7.0f} {:8.2f} {:8.2f} {:9.3f} {:12.3f}".format(*row))
-    audit_all()
+    return recorder, publisher
 
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
-def run(
-    recorder: Recorder, *, threads: int, entries: int, server: int | None
-) -> tuple[int, float, float, float, float, float]:
+def run(recorder: Recorder, *, threads: int, entries: int, server: int | None) -> Row:
     share = [[pending() for _ in range(entries // threads)] for _ in range(threads)]
     waits: list[float] = []
     started, ours, theirs = time.perf_counter(), time.process_time(), server_time(server)
@@ -136,6 +178,132 @@ def pending() -> Pending:
     return Pending(Act.OPEN_CHART, subject, b"a member of staf", drawn[:32], detail, drawn[32:])
 
 
+@dataclass
+class Chain:
+    """The usual audit table: the row before is locked, hashed into the next, and committed."""
+
+    vendor: str
+
+    def __call__(self, threads: int) -> tuple[float, float]:
+        waits: list[float] = []
+        each = CHAINED // threads
+        started = time.perf_counter()
+        together([partial(self._write, each, waits)] * threads)
+        wall = time.perf_counter() - started
+        waits.sort()
+        return len(waits) / wall, waits[len(waits) * 99 // 100] * 1e3
+
+    def _write(self, entries: int, waits: list[float]) -> None:
+        from django.db import connections, transaction  # noqa: PLC0415 - Django is set up
+
+        from vaitiolo.ledger.verify.tree import digest  # noqa: PLC0415 - Django is set up
+
+        last = "SELECT id, hash FROM plain_chain ORDER BY id DESC LIMIT 1"
+        if self.vendor == "postgresql":
+            last += " FOR UPDATE"
+        for _ in range(entries):
+            one, before = pending(), time.perf_counter()
+            with transaction.atomic(using="vault"), connections["vault"].cursor() as cursor:
+                if self.vendor == "postgresql":
+                    cursor.execute("SELECT pg_advisory_xact_lock(7)")
+                cursor.execute(last)
+                number, previous = cursor.fetchone()
+                hashed = digest(bytes(previous), one.sealed_detail)
+                cursor.execute(
+                    "INSERT INTO plain_chain (id, hash, detail) VALUES (%s, %s, %s)",
+                    (number + 1, hashed, one.sealed_detail),
+                )
+            waits.append(time.perf_counter() - before)
+        connections["vault"].close()
+
+
+def plain_chain() -> Chain:
+    from django.db import connections  # noqa: PLC0415 - Django is set up
+
+    vendor = connections["vault"].vendor
+    kind = "bytea" if vendor == "postgresql" else "blob"
+    with connections["vault"].cursor() as cursor:
+        if vendor == "sqlite":
+            # As durable as the ledger's own connection.
+            cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(
+            f"CREATE TABLE plain_chain (id bigint PRIMARY KEY, hash {kind}, detail {kind})"
+        )
+        cursor.execute("INSERT INTO plain_chain VALUES (0, %s, %s)", (bytes(32), b""))
+    return Chain(vendor)
+
+
+def grow(recorder: Recorder, entries: int) -> None:
+    """Bring the log to its size, in large pieces, with a HEADS after each two."""
+    from vaitiolo.ledger.heading import Heads  # noqa: PLC0415 - Django is set up
+    from vaitiolo.ledger.queries import last_batch  # noqa: PLC0415 - Django is set up
+    from vaitiolo.ledger.verify import specials  # noqa: PLC0415 - Django is set up
+
+    have, heads, part = (last_batch() or (0, b""))[0], Heads(), 0
+    started = time.perf_counter()
+    while have < entries:
+        have = recorder.record([pending() for _ in range(min(PART, entries - have))])[-1] + 1
+        part += 1
+        if part % 2 == 0:
+            found = heads.now()
+            values = {"covered": found.covered, "root": found.root.hex(), "size": found.size}
+            told = {"subject_tag": b"s" * 16, "actor_tag": bytes(16), "salt": uuid4().bytes * 2}
+            recorder.record([specials.prepare(Act.HEADS, values, **told)])
+    recorder.checkpoint_now()
+    say(f"\ngrown to {entries:,} entries in {time.perf_counter() - started:.0f} s")
+
+
+def look_through(folder: Path, *, server: int | None) -> None:
+    from vaitiolo.ledger import heading, queries  # noqa: PLC0415 - Django is set up
+    from vaitiolo.ledger.auditing import audit  # noqa: PLC0415 - Django is set up
+    from vaitiolo.ledger.publishing import Folders  # noqa: PLC0415 - Django is set up
+    from vaitiolo.ledger.verify.folder import audit_folder  # noqa: PLC0415 - Django is set up
+
+    size = (queries.last_batch() or (0, b""))[0]
+    inside = Folders(folder / "ledger", folder / "ledger-entries")
+    for name, deed in (
+        ("audit of the database", lambda: audit(KEY)),
+        ("audit of a copy", lambda: audit_folder(inside.read, KEY)),
+    ):
+        took, found = timed(deed)
+        say(f"{name}: {size / took:,.0f} entries per s, {found.heads} HEADS, {found.is_sound}")
+        say(f"  5 million would take {5e6 / size * took:.0f} s")
+    took, _tree = timed(lambda: heading.tree_of(size))
+    say(f"tree of heads from nothing: {took * 1e3:.0f} ms")
+    kept = heading.Heads()
+    kept.now()
+    took, _found = timed(kept.now)
+    say(f"tree of heads when nothing came: {took * 1e3:.1f} ms")
+    tag = (4_711).to_bytes(16, "big")
+    took, entries = timed(lambda: list(queries.entries_of(tag)))
+    say(f"one person's {len(entries)} entries, read from the database: {took * 1e3:.1f} ms")
+    say(f"disk: {disk(folder, server) / size:.0f} bytes an entry in the database, of which details")
+    say(f"  of {DETAIL_BYTES} bytes; {bytes_of(folder / 'ledger') / size:.0f} in public tiles,")
+    say(f"  {bytes_of(folder / 'ledger-entries') / size:.0f} in bundles")
+
+
+def timed(deed: Callable) -> tuple:
+    started = time.perf_counter()
+    found = deed()
+    return time.perf_counter() - started, found
+
+
+def disk(folder: Path, server: int | None) -> int:
+    from django.db import connections  # noqa: PLC0415 - Django is set up
+
+    if server is None:
+        with connections["vault"].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return (folder / "vault.sqlite3").stat().st_size
+    with connections["vault"].cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0]
+
+
+def bytes_of(folder: Path) -> int:
+    return sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())
+
+
 def server_time(server: int | None) -> float:
     """Processor seconds of PostgreSQL's postmaster and of its living and ended children."""
     if server is None:
@@ -152,15 +320,6 @@ def seconds(process: Path, server: int) -> float:
     if int(process.name) == server:
         return sum(map(int, fields[11:15])) / TICK
     return sum(map(int, fields[11:13])) / TICK if int(fields[1]) == server else 0.0
-
-
-def audit_all() -> None:
-    from vaitiolo.ledger.auditing import audit  # noqa: PLC0415 - Django is set up by now
-
-    started = time.perf_counter()
-    findings = audit(KEY)
-    rate = findings.size / (time.perf_counter() - started)
-    say(f"audit: {findings.size:,} entries, {rate:,.0f} per s, sound: {findings.is_sound}")
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 import logging
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from vaitiolo.config.worker.jobs import WardenWatch, tend_the_database
+from vaitiolo.config.worker.jobs import Nightly, WardenWatch, tend_the_database
 from vaitiolo.config.worker.rounds import Job, Rounds
 
 
@@ -71,3 +71,24 @@ def test_tending_leaves_nothing_in_the_journal() -> None:
             tend_the_database()
             journal = Path(str(connection.settings_dict["NAME"]) + "-wal")
             assert not journal.exists() or journal.stat().st_size == 0
+
+
+def test_what_is_done_at_night_is_done_once_and_again_when_it_failed() -> None:
+    done: list[datetime] = []
+    moment = datetime(2026, 11, 24, 1, 55)  # noqa: DTZ001 - any clock will do
+
+    def deed() -> None:
+        done.append(moment)
+        if len(done) == 1:
+            raise OSError
+
+    nightly = Nightly(3, deed, lambda: moment)
+    rounds = Rounds([Job("compare", timedelta(0), nightly.look)], Clock())
+    for _ in range(24 * 6 * 2):
+        rounds.go()
+        moment += timedelta(minutes=10)
+    assert [(each.day, each.hour, each.minute) for each in done] == [
+        (24, 3, 5),
+        (24, 3, 15),
+        (25, 3, 5),
+    ]

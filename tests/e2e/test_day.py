@@ -2,6 +2,7 @@
 
 import re
 import signal
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -99,6 +100,29 @@ def test_the_thief_finds_nobody(live: LiveClinic) -> None:
 def test_the_ledger_of_the_day_fits(live: LiveClinic) -> None:
     done = live.run("ledger", "verify", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_auditor_takes_the_ledger_away(live: LiveClinic, tmp_path: Path) -> None:
+    copy, proof = tmp_path / "copy", tmp_path / "0.tlog-proof"
+    for words in (
+        ("reconcile",),
+        ("export", "--entries", str(copy)),
+        ("audit", str(copy), "--key", "KEY", "--earlier", str(copy / "checkpoint")),
+        ("audit",),
+        ("prove", "0", "--out", str(proof)),
+        ("prove", "--from", "1"),
+    ):
+        key = (copy / "log-key.txt").read_text() if "KEY" in words else ""
+        done = live.run(
+            "ledger", *(key or word if word == "KEY" else word for word in words), check=False
+        )
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+    assert proof.read_text().startswith("c2sp.org/tlog-proof@v1\nindex 0\n")
+    bundle = next(file for file in copy.glob("tile/entries/**/*") if file.is_file())
+    bundle.write_bytes(bundle.read_bytes()[:-1] + b"?")
+    done = live.run("ledger", "audit", str(copy), check=False)
+    assert done.returncode == 1
+    assert "THE LEDGER WAS CHANGED OR DAMAGED." in done.stdout
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

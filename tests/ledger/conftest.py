@@ -1,8 +1,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from tests.ledger.house import House
 from tests.ledger.logs import ORIGIN, PUBLIC, sign
 from vaitiolo.ledger.recorder import Recorder
 
@@ -56,3 +58,11 @@ def recorder(new_recorder: Callable[[], Recorder]) -> Recorder:
     recorder = new_recorder()
     recorder.start()
     return recorder
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
+    house = House(tmp_path, clock)
+    yield house
+    for recorder in house.recorders:
+        recorder.stop()

@@ -1,8 +1,19 @@
 import pytest
 
-from tests.ledger.logs import AINO, HELMI, KEY, ORIGIN, SYSTEM, VEIKKO, chained, pending, sign
+from tests.ledger.logs import (
+    AINO,
+    HELMI,
+    KEY,
+    ORIGIN,
+    PUBLIC,
+    SYSTEM,
+    VEIKKO,
+    chained,
+    pending,
+    sign,
+)
 from tests.ledger.tampering import ask, cut, past_the_guards, tamper
-from vaitiolo.ledger import auditing
+from vaitiolo.ledger import auditing, heading
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.auditing import audit
 from vaitiolo.ledger.recorder import Recorder
@@ -269,3 +280,66 @@ def test_it_can_read_while_the_ledger_grows(
     findings = audit(KEY, progress=grow)
     assert findings.is_sound
     assert findings.size == 9
+
+
+def state_heads(recorder: Recorder, **changed: object) -> None:
+    found = heading.Heads().now()
+    values = {"covered": found.covered, "root": found.root.hex(), "size": found.size} | changed
+    told = {"subject_tag": SYSTEM, "actor_tag": SYSTEM, "salt": b"s" * 32}
+    recorder.record([specials.prepare(Act.HEADS, values, **told)])
+
+
+def test_each_tree_of_heads_is_made_again(recorder: Recorder) -> None:
+    write(recorder)
+    recorder = restarted(recorder)
+    for _ in range(3):
+        state_heads(recorder)
+        recorder.record([pending(AINO), pending(HELMI)])
+    findings = audit(KEY)
+    recorder.stop()
+    assert findings.is_sound
+    assert (findings.heads, findings.covered) == (3, 18)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"root": "00" * 32}, {"size": 4}, {"covered": 4}, {"covered": 99}, {"covered": 7}],
+)
+def test_a_tree_of_heads_that_is_not_the_entries_is_seen(recorder: Recorder, lie: dict) -> None:
+    for _ in range(3):
+        recorder.record([pending(AINO), pending(VEIKKO)])
+    state_heads(recorder)
+    recorder.record([pending(AINO)])
+    state_heads(recorder, **lie)
+    recorder.record([pending(AINO)])
+    assert faults() == {(FaultKind.HEADS, 8)}
+
+
+def test_the_slower_of_two_wardens_states_the_smaller_tree_later(recorder: Recorder) -> None:
+    recorder.record([pending(AINO), pending(VEIKKO)])
+    slow = heading.Heads().now()
+    recorder.record([pending(AINO), pending(HELMI)])
+    state_heads(recorder)
+    state_heads(recorder, covered=slow.covered, root=slow.root.hex(), size=slow.size)
+    assert audit(KEY).heads == 2
+    assert faults() == set()
+    state_heads(recorder, covered=0, size=0)
+    assert faults() == {(FaultKind.HEADS, 6)}
+
+
+def test_an_old_tree_of_heads_stated_again_is_seen(recorder: Recorder) -> None:
+    recorder.record([pending(AINO), pending(VEIKKO)])
+    old = heading.Heads().now()
+    recorder.record([pending(AINO), pending(VEIKKO)])
+    state_heads(recorder, root=old.root.hex(), size=old.size)
+    assert faults() == {(FaultKind.HEADS, 4)}
+    tamper("UPDATE ledger_publicdetail SET detail = salt")
+    assert faults() == {(FaultKind.DETAIL, 4)}
+
+
+def restarted(recorder: Recorder) -> Recorder:
+    again = Recorder(
+        origin=ORIGIN, public=PUBLIC, sign=sign, clock=recorder._clock, on_checkpoint=[].append
+    )
+    again.start()
+    return again

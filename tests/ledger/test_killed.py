@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from tests.ledger.house import House
 from tests.ledger.logs import KEY, pending
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.auditing import audit
@@ -22,7 +23,7 @@ REPO = Path(__file__).parents[2]
 
 
 @contextmanager
-def writing() -> Iterator[subprocess.Popen[str]]:
+def writing(home: Path) -> Iterator[subprocess.Popen[str]]:
     address = {
         name: value
         for name, value in connections["vault"].settings_dict.items()
@@ -36,7 +37,7 @@ def writing() -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         text=True,
     ) as writer:
-        writer.stdin.write(json.dumps(address) + "\n")
+        writer.stdin.write(json.dumps({"vault": address, "home": str(home)}) + "\n")
         writer.stdin.flush()
         yield writer
         writer.kill()
@@ -52,11 +53,11 @@ def killed(writer: subprocess.Popen[str], after: int) -> dict[int, bytes]:
     return {int(index): bytes.fromhex(commit) for index, commit in whole}
 
 
-@pytest.mark.parametrize("after", [1, 40, 400])
+@pytest.mark.parametrize("after", [1, 40, 900])
 def test_what_was_acknowledged_survives_a_kill(
-    after: int, new_recorder: Callable[[], Recorder]
+    after: int, new_recorder: Callable[[], Recorder], house: House
 ) -> None:
-    with writing() as writer:
+    with writing(house.public.parent) as writer:
         acknowledged = killed(writer, after)
     stored = {found.index: found.leaf.detail_commit for found in queries.entries_from(0)}
     assert len(acknowledged) >= after
@@ -66,10 +67,18 @@ def test_what_was_acknowledged_survives_a_kill(
     recorder.start()
     assert recorder.record([pending()]) == [len(stored)]
     assert audit(KEY).is_sound
+    # Killed in the middle of publishing too: what is shown is whole, and the next warden goes on.
+    shown = house.public / "checkpoint"
+    published = house.check() if shown.exists() else 0
+    after_it = house.warden()
+    after_it.record([pending()])
+    after_it.checkpoint_now()
+    assert house.check() == len(stored) + 2 > published
 
 
-def test_one_of_two_wardens_is_killed_and_the_other_goes_on() -> None:
-    with writing() as one, writing() as other:
+def test_one_of_two_wardens_is_killed_and_the_other_goes_on(house: House) -> None:
+    home = house.public.parent
+    with writing(home) as one, writing(home) as other:
         before = [other.stdout.readline() for _ in range(30)]
         acknowledged = killed(one, 100)
         after = [other.stdout.readline() for _ in range(300)]
@@ -78,4 +87,5 @@ def test_one_of_two_wardens_is_killed_and_the_other_goes_on() -> None:
     stored = {found.index: found.leaf.detail_commit for found in queries.entries_from(0)}
     assert acknowledged.items() <= stored.items()
     assert last > 300
-    assert audit(KEY).is_sound
+    assert audit(KEY, published=(house.public / "checkpoint").read_text()).is_sound
+    house.check()

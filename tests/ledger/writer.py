@@ -1,26 +1,30 @@
 """A warden's ledger in a process of its own, to be killed in the middle of its work.
 
-Reads the vault's address as JSON from its first line of input, and says each number of an entry
-with its commitment as soon as `record` has returned.
+Reads the vault's address and a folder to publish into as JSON from its first line of input, and
+says each number of an entry with its commitment as soon as `record` has returned.
 """
 
 import json
 import sys
 import threading
 import time
+from pathlib import Path
 
 import django
 from django.conf import settings
 
+told = json.loads(sys.stdin.readline())
+home = Path(told["home"])
 settings.configure(
-    DATABASES={"default": {}, "vault": json.loads(sys.stdin.readline())},
+    DATABASES={"default": {}, "vault": told["vault"]},
     DATABASE_ROUTERS=["vaitiolo.config.vault.VaultRouter"],
     INSTALLED_APPS=["vaitiolo.ledger"],
     USE_TZ=True,
 )
 django.setup()
 
-from tests.ledger.logs import ORIGIN, PUBLIC, pending, sign  # noqa: E402 - Django comes first
+from tests.ledger.logs import KEY, ORIGIN, PUBLIC, pending, sign  # noqa: E402 - Django comes first
+from vaitiolo.ledger.publishing import Folders, Publisher  # noqa: E402 - Django comes first
 from vaitiolo.ledger.recorder import Recorder  # noqa: E402 - Django comes first
 
 recorder = Recorder(
@@ -28,7 +32,7 @@ recorder = Recorder(
     public=PUBLIC,
     sign=sign,
     clock=lambda: time.time_ns() // 1000,
-    on_checkpoint=[].append,
+    on_checkpoint=Publisher(Folders(home / "ledger", home / "ledger-entries"), KEY),
 )
 voice = threading.Lock()
 
@@ -43,7 +47,13 @@ def write() -> None:
             sys.stdout.flush()
 
 
+def publish() -> None:
+    while True:
+        recorder.checkpoint_now()
+
+
 recorder.start()
+threading.Thread(target=publish, daemon=True).start()
 for _ in range(8):
     threading.Thread(target=write, daemon=True).start()
 threading.Event().wait()

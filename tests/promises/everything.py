@@ -10,6 +10,7 @@ import pytest
 from tests.cast import KALLIO, Clinic
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.witnessing import watch_from_outside
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -22,6 +23,7 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
 )
+from vaitiolo.warden.client.reporting import ask_report
 from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
@@ -116,6 +118,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield from _about_letting_in(stage, name)
     yield from recovery_questions(cookie, stage.patient, stage.note)
     yield from _for_the_console(stage, cookie)
+    # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
+    whose = uuid4() if name == "pia" else stage.patient
+    yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
 
 
 def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
@@ -158,8 +163,23 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.BeginBringingIn(cookie, stage.cookie("pia"), "elsewhere", 1)
     yield protocol.BringIn(bytes(32), ())
     yield protocol.EndBringingIn(bytes(32))
+    yield from _about_witnesses(stage, cookie)
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
+    yield protocol.ListSigned(0)
+    yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
+
+
+def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
+    yield protocol.AwaitCheckpoint(0, 0)
+    yield protocol.CheckpointFor("w1.example/1", 0)
+    yield protocol.BringCosignature("w1.example/1", 1, "")
+    yield protocol.WitnessRefuses("w1.example/1", 409, 1)
+    yield protocol.AlertsForWitnesses(-1)
+    yield protocol.AskStanding()
+    yield protocol.BeginStamp()
+    yield protocol.BringStamp(1, "tsa.example", b"")
+    yield protocol.AcknowledgeAlert(cookie, 0)
 
 
 def live_a_day(clinic: Clinic) -> Listening:
@@ -181,12 +201,13 @@ def live_a_day(clinic: Clinic) -> Listening:
     client.begin_touch(helmi, client.over("anything", patient))
     client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
     _with_own_keys(web, helmi)
-    client.check(web)
     _at_the_console(clinic, web)
     recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
     let_somebody_join(clinic, web)
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     _with_a_reminder(aino, worker)
+    watch_from_outside(clinic, web, worker)
+    _with_a_report(clinic, web, patient)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
@@ -200,6 +221,12 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
     cookie = uuid4().bytes + uuid4().bytes
     client.sign_in(Session(cookie, web), name="helmi", password=PASSWORD, network="")
     clinic.cookies["helmi"] = cookie
+
+
+def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
+    pia = Session(clinic.session("pia").cookie, web)
+    assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
+    client.check(web)
 
 
 def _with_own_sessions(helmi: Session) -> None:
@@ -292,6 +319,8 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.end_bringing_in(console, batch)
     assert client.survey(console).holders
     client.survey_one(console, patient)
+    assert client.list_signed(console, 0).deeds
+    client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
 
 
 def is_refusal(answer: protocol.Message) -> bool:

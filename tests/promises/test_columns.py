@@ -121,6 +121,19 @@ READABLE = {
     },
     "ledger.Batch": {"size": LEAF, "root": HASH, "edge": HASH},
     "ledger.Checkpoint": {"size": LEAF, "note": "size, root and signature: made to be published"},
+    "ledger.Cosignature": {
+        "line": "a witness's signature: made to be published",
+        "size": LEAF,
+        "time": "when a witness signed a checkpoint",
+        "witness": "a witness's name, which the signed policy names too",
+    },
+    "ledger.Token": {
+        "authority": "the time-stamp authority's address",
+        "hash": HASH,
+        "size": LEAF,
+        "time": "when a checkpoint was time-stamped",
+        "token": "a time-stamp over a published checkpoint",
+    },
     "ledger.Detail": {"index": LEAF, "salt": "random: hides what a commitment is of"},
     "ledger.Entry": {
         "index": LEAF,

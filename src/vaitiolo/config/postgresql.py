@@ -14,7 +14,14 @@ from psycopg import sql
 OWNER, WEB, WARDEN = ROLES = ("vaitiolo_owner", "vaitiolo_web", "vaitiolo_warden")
 ROLE_OF = {"default": WEB, "vault": WARDEN}
 # The ledger's rows are added and read, and that is all.
-APPEND_ONLY = ("ledger_entry", "ledger_publicdetail", "ledger_batch", "ledger_checkpoint")
+APPEND_ONLY = (
+    "ledger_entry",
+    "ledger_publicdetail",
+    "ledger_batch",
+    "ledger_checkpoint",
+    "ledger_cosignature",
+    "ledger_token",
+)
 # A sealed detail may be erased, as its entry tells, and is never another one.
 ERASABLE = ("ledger_detail",)
 ABOUT = "Make the roles and the two databases on a server. Can be repeated at any time."

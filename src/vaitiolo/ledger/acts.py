@@ -35,6 +35,7 @@ class Act(IntEnum):
     RELEASE = 0x1A
     PRINT = 0x1B
     EXPORT = 0x1C
+    REPORTED = 0x1D
 
     CREATE = 0x20
     GRANT = 0x21

@@ -15,22 +15,30 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.guards import missing_guards
 from vaitiolo.ledger.verify import checkpoints, specials
-from vaitiolo.ledger.verify.chains import FaultKind, Findings, Mark, Replay
+from vaitiolo.ledger.verify.chains import FaultKind, Findings, HeadsMark, Mark, Replay
 from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
+from vaitiolo.ledger.verify.folder import heads_mark
 
 CHUNK = 5_000
 
 _ENDS = 'SELECT (SELECT max(size) FROM ledger_batch), (SELECT max("index") FROM ledger_entry)'
+# Each table is bounded by itself: PostgreSQL would begin a merge of whole tables at their first
+# rows again for each piece.
 _ENTRIES = (
     'SELECT e."index", e.leaf, e.act, e.time_us, e.patient_tag, e.actor_tag, e.patient_seq,'
     ' d."index", p.salt, p.detail FROM ledger_entry e'
-    ' LEFT JOIN ledger_detail d ON d."index" = e."index"'
-    ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index"'
-    ' WHERE e."index" > %s AND e."index" < %s ORDER BY e."index" LIMIT %s'
+    ' LEFT JOIN ledger_detail d ON d."index" = e."index" AND d."index" > %s AND d."index" < %s'
+    ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index" AND p."index" > %s'
+    ' AND p."index" < %s WHERE e."index" > %s AND e."index" < %s ORDER BY e."index"'
 )
 _BATCHES = (
     "SELECT size, root, edge FROM ledger_batch WHERE size > %s AND size <= %s"
     " ORDER BY size LIMIT %s"
+)
+_HEADS = (
+    'SELECT p."index", p.detail FROM ledger_publicdetail p'
+    ' JOIN ledger_entry e ON e."index" = p."index"'
+    ' WHERE e.act = %s AND p."index" > %s AND p."index" < %s ORDER BY p."index" LIMIT %s'
 )
 _CHECKPOINTS = (
     "SELECT size, note FROM ledger_checkpoint WHERE size > %s AND size <= %s ORDER BY size LIMIT %s"
@@ -82,7 +90,7 @@ def audit(
     committed, highest = _ask(alias, _ENDS)[0]
     end = max(committed or 0, (-1 if highest is None else highest) + 1)
     reader = _Reader(alias, key, end)
-    replay = Replay(reader.marks(held + shown))
+    replay = Replay(reader.marks(held + shown), reader.heads())
     reader.findings = replay.findings
     for row in reader.entries():
         fields = replay.take(row.place, row.leaf)
@@ -110,15 +118,26 @@ class _Reader:
 
     def entries(self) -> Iterator[_Row]:
         """Yield all entries that were there when the audit began."""
-        for row in self._chunks(_ENTRIES, first=-1):
-            index, leaf, act, time_us, patient, actor, seq, detail, salt, public = row
-            plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
-            yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
+        for after in range(-1, self._end - 1, CHUNK):
+            part = (after, min(after + CHUNK + 1, self._end))
+            for row in _ask(self._alias, _ENTRIES, *part * 3):
+                index, leaf, act, time_us, patient, actor, seq, detail, salt, public = row
+                plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
+                yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
 
     def marks(self, held: Sequence[Mark]) -> Iterator[Mark]:
         """Return all roots that were stated, by their sizes."""
         given = sorted(held, key=_size)
         return heapq.merge(self._batches(), self._checkpoints(), given, key=_size)
+
+    def heads(self) -> Iterator[HeadsMark]:
+        """Yield what each HEADS states; one that its leaf does not commit to is named elsewhere."""
+        after = -1
+        while rows := _ask(self._alias, _HEADS, int(Act.HEADS), after, self._end, CHUNK):
+            for index, detail in rows:
+                if mark := heads_mark(index, bytes(detail)):
+                    yield mark
+            after = rows[-1][0]
 
     def compare(self, row: _Row, fields: Fields) -> None:
         """Compare an entry's columns and detail with its leaf."""

@@ -10,7 +10,7 @@ _POSTGRESQL = (
     "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
     " AND tgname LIKE 'ledger%%'"
 )
-_KEPT = ("entry", "publicdetail", "batch", "checkpoint")
+_KEPT = ("entry", "publicdetail", "batch", "checkpoint", "cosignature", "token")
 _RULES = {
     "sqlite": (
         *(f"{table}_no_{deed}" for table in _KEPT for deed in ("update", "delete", "replace")),

@@ -63,3 +63,33 @@ class Checkpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
+
+
+class Cosignature(models.Model):
+    """What a witness signed under a checkpoint, once it was verified against its pinned key."""
+
+    # The line itself: the same one is kept once, however often it is brought.
+    line = models.CharField(max_length=400, primary_key=True)
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=200)
+    time = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            # How far each witness has followed is asked whenever somebody waits for it.
+            models.Index(fields=("witness", "size", "time"), name="ledger_how_far_a_witness"),
+            models.Index(fields=("size",), name="ledger_who_cosigned"),
+        ]
+
+
+class Token(models.Model):
+    """An RFC 3161 token over a checkpoint, as bytes that nothing here interprets."""
+
+    hash = models.BinaryField(max_length=32, primary_key=True)
+    size = models.BigIntegerField()
+    time = models.BigIntegerField()
+    authority = models.CharField(max_length=200)
+    token = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=("time",), name="ledger_newest_token")]

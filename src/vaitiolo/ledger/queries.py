@@ -11,11 +11,18 @@ from vaitiolo.ledger.entries import Leaf
 
 PAGE = 1_000
 
-_COLUMNS = (
+_WITH_DETAILS = (
     'SELECT e."index", e.leaf, coalesce(d.salt, p.salt), coalesce(d.sealed_detail, p.detail)'
-    ' FROM ledger_entry e LEFT JOIN ledger_detail d ON d."index" = e."index"'
+    ' FROM {entries} e LEFT JOIN ledger_detail d ON d."index" = e."index"'
     ' LEFT JOIN ledger_publicdetail p ON p."index" = e."index"'
 )
+_COLUMNS = _WITH_DETAILS.format(entries="ledger_entry")
+
+
+def _first(where: str) -> str:
+    """Return the question for the first entries of some; only theirs are the details looked up."""
+    chosen = f'SELECT * FROM ledger_entry WHERE {where} ORDER BY "index" LIMIT %s'  # noqa: S608 - ours
+    return f'{_WITH_DETAILS.format(entries=f"({chosen})")} ORDER BY e."index"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,16 @@ def indices_of(
     return [(index, bytes(tag)) for index, tag in found]
 
 
+def entries_with(
+    acts: Collection[Act], *, since: int, before: int, most: int, alias: str = "vault"
+) -> list[Recorded]:
+    """Return the first entries of such acts in a stretch of the log, in its order."""
+    places = ", ".join(["%s"] * len(acts))
+    asked = _first(f'"index" >= %s AND "index" < %s AND act IN ({places})')
+    found = _all(alias, asked, since, before, *(int(act) for act in acts), most)
+    return [_recorded(row) for row in found]
+
+
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
     """Return where an actor wrote such an act since a time."""
     asked = (
@@ -88,8 +105,8 @@ def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[
 
 def entries_from(index: int, *, alias: str = "vault") -> Iterator[Recorded]:
     """Yield all entries from an index on."""
-    asked = f'{_COLUMNS} WHERE e."index" >= %s ORDER BY e."index" LIMIT {PAGE}'
-    while page := _all(alias, asked, index):
+    asked = _first('"index" >= %s')
+    while page := _all(alias, asked, index, PAGE):
         yield from map(_recorded, page)
         index = page[-1][0] + 1
 

@@ -19,10 +19,18 @@ from vaitiolo.warden.client import (
     OpenCompartment,
     Place,
     Plain,
+    SignedListed,
     Surveyed,
 )
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
-from vaitiolo.warden.parts import Arrived, HeldCompartment, KeyEpoch, KeyHolder, Reader
+from vaitiolo.warden.parts import (
+    Arrived,
+    HeldCompartment,
+    KeyEpoch,
+    KeyHolder,
+    Reader,
+    SignedDeed,
+)
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 
@@ -37,6 +45,7 @@ __all__ = [
     "Place",
     "Plain",
     "Reader",
+    "SignedDeed",
     "Surveyed",
 ]
 
@@ -67,6 +76,20 @@ def survey(transport: Transport) -> Surveyed:
 def survey_one(transport: Transport, subject: UUID) -> tuple[HeldCompartment, ...]:
     """Return who can open what belongs to one random id. The question is recorded."""
     return client.survey_one(transport, subject)
+
+
+def list_signed(transport: Transport, since: int) -> SignedListed:
+    """Return some of the documents that the ledger says were signed: ids and versions."""
+    return client.list_signed(transport, since)
+
+
+def note_reconciled(
+    transport: Transport, *, entries: int, rows: int, dangling: int, missing: int
+) -> None:
+    """Have it recorded what was found; rows without an entry are an alert."""
+    client.note_reconciled(
+        transport, entries=entries, rows=rows, dangling=dangling, missing=missing
+    )
 
 
 def sign_in_officer(transport: Transport, *, name: str, password: str) -> Actor:

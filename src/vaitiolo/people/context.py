@@ -28,9 +28,17 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
         (_("Diary"), "schedule:diary"),
         (_("Register"), "people:register"),
     ),
-    Role.REGISTRAR: ((_("Staff"), "people:staff"), (_("Cases"), "breach:cases")),
-    Role.PRIVACY_OFFICER: ((_("Cases"), "breach:cases"),),
-    Role.MANAGER: ((_("Cases"), "breach:cases"),),
+    Role.REGISTRAR: (
+        (_("Staff"), "people:staff"),
+        (_("Cases"), "breach:cases"),
+        (_("Log"), "watch:ledger"),
+    ),
+    Role.PRIVACY_OFFICER: (
+        (_("Cases"), "breach:cases"),
+        (_("Who read"), "watch:report"),
+        (_("Log"), "watch:ledger"),
+    ),
+    Role.MANAGER: ((_("Cases"), "breach:cases"), (_("Log"), "watch:ledger")),
 }
 
 

@@ -297,8 +297,63 @@ class CardRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedDeed:
+    """A document that an entry says was signed; a settled one must have its row by now."""
+
+    index: int
+    kind: int
+    row: UUID
+    version: int
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePatient:
     """A patient of a case, and the compartment with who that is; none where there is none."""
 
     patient: UUID
     identity: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessSeen:
+    """How far a witness has followed the ledger, and when it last said so; 0 for never."""
+
+    name: str
+    size: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """A critical alert that nobody has acknowledged; `rule` is one of the warden's own words."""
+
+    index: int
+    since: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One entry of a patient's report, as far as it is told to the patient.
+
+    ``person`` is none where the system acted or the actor was erased. ``klass`` is the part of the
+    record. ``other`` got or lost access: a person, or a unit where a unit's role did. ``question``
+    and ``reason`` are the words of a refusal. Of an erased entry the act and the time remain.
+    """
+
+    index: int
+    sequence: int
+    time_us: int
+    act: int
+    person: UUID | None
+    name: str = field(repr=False)
+    role: int
+    klass: int
+    purpose: str
+    ground: str = field(repr=False)
+    other: UUID | None
+    other_name: str = field(repr=False)
+    question: str
+    reason: str
+    is_erased: bool

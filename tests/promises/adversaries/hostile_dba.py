@@ -1,17 +1,19 @@
 """A4: reads and writes every row of both databases. Nine moves, and what comes of each.
 
-An outcome is `refused` (nobody was made to do anything, and it was recorded), or `not noticed`,
-which the threat model has to say. Against the programs that run, each move is made in SQL, on rows
-alone; what a page would do next is asked at the web's socket. At the careful team's they succeed.
+An outcome is `refused` (nobody was made to do anything, and it was recorded), `noticed` (by what
+runs each night), or `not noticed`, which the threat model has to say. Against the programs that
+run, each move is made in SQL, on rows alone; what a page would do next is asked at the web's
+socket. At the careful team's they succeed.
 """
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.promises.adversaries.here import NO, Here, Patient
 from tests.promises.adversaries.hostile_careful import MOVES as CAREFUL_MOVES
@@ -29,7 +31,8 @@ from vaitiolo.warden.client import NewCompartment, Place, Plain, Sealed
 from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.session import Session
 
-REFUSED, NOT_NOTICED = "refused", "not noticed"
+REFUSED, NOTICED, NOT_NOTICED = "refused", "noticed", "not noticed"
+SECONDS_TO_NOTICE = 60.0
 KNOWN_TO_HIM = "salasana salasana"
 
 
@@ -201,7 +204,7 @@ def rolled_back_text(mallory: Mallory) -> str:
 
 
 def deletion(mallory: Mallory) -> str:
-    """A signed note is deleted, with its versions: nothing compares rows with entries yet."""
+    """A signed note is deleted, with its versions, and the night's comparison is made."""
     here, patient = mallory.here, mallory.patient()
     note = here.notes(patient.chart)[0]
     before = len(here.read_chart(mallory.therapist, patient))
@@ -212,6 +215,7 @@ def deletion(mallory: Mallory) -> str:
     here.default.ask("DELETE FROM charts_noteversion WHERE id = ?", row)
     try:
         left = len(here.read_chart(mallory.therapist, patient))
+        is_named = named_by_reconciliation(here, note.place.row)
     finally:
         here.default.add(
             "charts_noteversion",
@@ -222,7 +226,16 @@ def deletion(mallory: Mallory) -> str:
             sealed_body=note.sealed,
         )
     assert left == before - 1
-    return NOT_NOTICED
+    return NOTICED if is_named else NOT_NOTICED
+
+
+def named_by_reconciliation(here: Here, row: UUID) -> bool:
+    """Say whether the comparison of entries and rows names a note; the youngest it leaves out."""
+    end = time.monotonic() + SECONDS_TO_NOTICE
+    while time.monotonic() < end:
+        if str(row) in here.live.run("ledger", "reconcile", check=False).stdout:
+            return True
+    return False
 
 
 def kdf_downgrade(mallory: Mallory) -> str:

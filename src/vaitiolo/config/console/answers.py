@@ -14,7 +14,18 @@ HOLDERS: Final = 5
 FEWEST_REGISTRARS: Final = 2
 MOST_PEOPLE: Final = 5
 LONGEST: Final = 100
-KEYS: Final = frozenset({"name", "address", "registrars_per_card", "units", "holders", "people"})
+KEYS: Final = frozenset(
+    {
+        "name",
+        "address",
+        "registrars_per_card",
+        "units",
+        "holders",
+        "people",
+        "witnesses",
+        "quorum",
+    }
+)
 EXAMPLE: Final = """\
 # Answers for `vaitiolo found --answers FILE --sheets FOLDER`. Change every line, and delete the
 # file afterwards: it holds names.
@@ -28,6 +39,12 @@ address = "https://vaitiolo.example.fi"
 
 # How many registrars sign each colleague's card: 1, or 2 where no single one is to be enough.
 registrars_per_card = 1
+
+# Witnesses outside the house, each by the key that `vaitiolo witness init` printed, and how many of
+# them must have confirmed before exports, new cards and bulk work go on. Only the root can change
+# this later. See docs/witness.md; leave both as they are where there is none yet.
+witnesses = []
+quorum = 0
 
 # The units, each with a diary, a phone book and a reception of its own. One is enough.
 units = ["Keskusta"]
@@ -99,6 +116,11 @@ def judged(given: Mapping[str, Any]) -> dict[str, Any]:
         "name": _text(given, "name"),
         "address": _address(_text(given, "address")),
         "registrars_per_card": given.get("registrars_per_card", 1),
+        "witnesses": [
+            _text({"witnesses": one}, "witnesses", longest=300)
+            for one in given.get("witnesses", [])
+        ],
+        "quorum": given.get("quorum", 0),
         "units": _names(given, "units"),
         "holders": _names(given, "holders"),
         "people": [_judged_person(one) for one in _listed(given, "people")],
@@ -123,6 +145,9 @@ def _check(answers: Mapping[str, Any]) -> None:
     sign_ins = {one["sign_in"].casefold() for one in people}
     rules = {
         "registrars_per_card must be 1 or 2.": answers["registrars_per_card"] in (1, 2),
+        "quorum must be a number from 0 to that of the witnesses.": (
+            type(answers["quorum"]) is int and 0 <= answers["quorum"] <= len(answers["witnesses"])
+        ),
         "units: name one at least, each once.": _are_different(answers["units"], least=1),
         f"holders: name {HOLDERS} different people.": len(answers["holders"]) == HOLDERS
         and _are_different(answers["holders"], least=HOLDERS),
@@ -163,11 +188,11 @@ def _judged_person(given: Any) -> dict[str, Any]:
     }
 
 
-def _text(given: Mapping[str, Any], key: str) -> str:
+def _text(given: Mapping[str, Any], key: str, *, longest: int = LONGEST) -> str:
     found = given.get(key, "")
     text = found.strip() if isinstance(found, str) else ""
-    if not 0 < len(text) <= LONGEST or not text.isprintable():
-        raise WrongAnswer(f"{key} must be a text of 1 to {LONGEST} letters.")
+    if not 0 < len(text) <= longest or not text.isprintable():
+        raise WrongAnswer(f"{key} must be a text of 1 to {longest} letters.")
     return text
 
 

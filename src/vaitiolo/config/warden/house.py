@@ -7,7 +7,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ django.setup()
 from django.conf import settings
 
 from vaitiolo.config.warden.paper import CONTACT, MASTER, demand_empty
-from vaitiolo.warden.server import house
+from vaitiolo.warden.server import house, policies
 from vaitiolo.warden.server.agent import read_clock
 from vaitiolo.warden.server.founding import CannotBeFounded
 from vaitiolo.warden.server.house import Answers, House, Unit
@@ -62,12 +62,24 @@ def main() -> int:
 
 def found(folder: Path) -> House:
     told = json.load(sys.stdin)
+    demand_witnesses(told["witnesses"])
     if house.goes_on(settings.HOME):
         sys.stderr.write("A founding was cut off here. It goes on; its sheets stay good.\n")
     else:
         demand_empty(folder)
     paper = Paper(folder, told, today())
     return house.found(settings.HOME, read(told), read_clock, keeping=paper.keeping)
+
+
+def demand_witnesses(keys: Sequence[str]) -> None:
+    """Return quietly when these are witnesses' keys. Raises CannotBeFounded before anything is."""
+    try:
+        policies.read_witnesses(keys)
+    except ValueError:
+        raise CannotBeFounded(
+            "One of the witnesses is not a key as `vaitiolo witness init` prints it, or stands "
+            "there twice. Nothing was founded."
+        ) from None
 
 
 def today() -> date:
@@ -81,6 +93,8 @@ def read(told: Mapping[str, Any]) -> Answers:
         units=tuple(told["units"]),
         people=tuple((one["name"], one["sign_in"], one["role"]) for one in told["people"]),
         registrars_per_card=told["registrars_per_card"],
+        witnesses=tuple(told["witnesses"]),
+        quorum=told["quorum"],
     )
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "vaitiolo.schedule",
     "vaitiolo.charts",
     "vaitiolo.breach",
+    "vaitiolo.watch",
     "vaitiolo.web",
     "django.contrib.staticfiles",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
+    path("log/", include("vaitiolo.watch.urls")),
 ]
 
 # What stands there when no room can answer.

@@ -2,12 +2,19 @@
 
 import logging
 import socket
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from vaitiolo.config.worker.rounds import Job
+from vaitiolo.ops.reconciliation import reconcile
+from vaitiolo.warden.transport import OverSocket
+
+# When nobody waits for anything: it may take minutes in a large clinic.
+RECONCILING_HOUR = 3
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +48,39 @@ class WardenWatch:
             return door.connect_ex(str(settings.WARDEN_SOCKET)) == 0
 
 
+class Nightly:
+    """Does something once a night, at the first look within its hour; a failure is tried again."""
+
+    def __init__(self, hour: int, deed: Callable[[], None], now: Callable[[], datetime]) -> None:
+        self.hour = hour
+        self.deed = deed
+        self.now = now
+        self.done_on: date | None = None
+
+    def look(self) -> None:
+        now = self.now()
+        if now.hour == self.hour and now.date() != self.done_on:
+            self.deed()
+            self.done_on = now.date()
+
+
+def compare_entries_and_rows() -> None:
+    """Set what was signed beside the rows that there are; a row without an entry is an alarm."""
+    found = reconcile(OverSocket(settings.WARDEN_SOCKET))
+    if found.missing:
+        log.critical(
+            "%d signed rows have no entry in the ledger; `vaitiolo ledger reconcile` names them.",
+            len(found.missing),
+        )
+    log.info("compared %d entries and %d rows", found.entries, found.rows)
+
+
 JOBS = (
     Job("look for the warden", timedelta(seconds=10), WardenWatch().look),
     Job("tend the database", timedelta(hours=6), tend_the_database),
+    Job(
+        "compare entries and rows",
+        timedelta(minutes=10),
+        Nightly(RECONCILING_HOUR, compare_entries_and_rows, timezone.localtime).look,
+    ),
 )

@@ -10,7 +10,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import django
 
@@ -23,17 +25,25 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from vaitiolo.config.worker.courier import carrying
+from vaitiolo.config.worker.daily_page import DailyPage
 from vaitiolo.config.worker.jobs import JOBS
+from vaitiolo.config.worker.marking import Marked
 from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
+from vaitiolo.config.worker.settings import DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
+from vaitiolo.config.worker.stamping import Stamps
+from vaitiolo.schedule import post
 from vaitiolo.schedule.access import Whose
 from vaitiolo.schedule.sending import Opener
 from vaitiolo.warden.server.outbox import CannotOpen, Outbox
-from vaitiolo.warden.transport import OverSocket
+from vaitiolo.warden.transport import OverSocket, Transport
 
 ABOUT = "Do what has to happen without anybody asking, until it is ended."
 SECONDS_BETWEEN_ROUNDS = 5.0
 SENDING = timedelta(seconds=20)
+# Done once an hour or a day; looked at more often, so that what failed is tried again.
+SEEN_TO = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +54,32 @@ def main() -> int:
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
+    transport = OverSocket(settings.WARDEN_SOCKET)
+    rounds = Rounds((*JOBS, *jobs(transport)))
+    with carrying(transport, WITNESSES):
+        while not over.wait(SECONDS_BETWEEN_ROUNDS):
+            close_old_connections()
+            rounds.go()
+    return 0
+
+
+def jobs(transport: Transport) -> Iterator[Job]:
+    """Yield what is done with the warden's help."""
     key = OutboxKey()
     reminders = Reminders(
-        OverSocket(settings.WARDEN_SOCKET), key.opener_for, timezone.now, key_answers=key.answers
+        transport,
+        key.opener_for,
+        timezone.now,
+        send=Marked(transport, post.send_by_mail),
+        key_answers=key.answers,
     )
-    rounds = Rounds((*JOBS, Job("send reminders", SENDING, reminders.go)))
-    while not over.wait(SECONDS_BETWEEN_ROUNDS):
-        close_old_connections()
-        rounds.go()
-    return 0
+    yield Job("send reminders", SENDING, reminders.go)
+    page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
+    yield Job("make the page of the day", SEEN_TO, page.go)
+    if TSA:
+        authority = urlsplit(TSA).hostname or TSA
+        stamps = Stamps(transport, TSA, authority, timezone.now)
+        yield Job("time-stamp the ledger", SEEN_TO, stamps.go)
 
 
 class OutboxKey:

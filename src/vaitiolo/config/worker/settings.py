@@ -1,7 +1,10 @@
 """The worker's settings: the web's database and the warden's socket. No vault, no pages."""
 
+from pathlib import Path
+
 from vaitiolo.config import env
 from vaitiolo.config.logs import logging_to_stderr
+from vaitiolo.config.worker.addresses import addresses
 
 SECURE_SMTP = 465
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
@@ -24,6 +27,22 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.text("VAITIOLO_MAIL_FROM", "")
 if EMAIL_HOST and "@" not in DEFAULT_FROM_EMAIL:
     raise env.WrongSetting("VAITIOLO_MAIL_FROM", "must be an address when a mail server is set.")
+
+# --- who watches the ledger from outside --------------------------------------
+# `name=address` of each witness, with spaces between; their keys are pinned in trust.toml.
+try:
+    WITNESSES = addresses(env.text("VAITIOLO_WITNESSES", ""))
+except ValueError:
+    raise env.WrongSetting(
+        "VAITIOLO_WITNESSES", "must be name=https://address for each witness, once."
+    ) from None
+# An RFC 3161 time-stamp authority, asked each hour. Without one, nothing is stamped.
+TSA = env.text("VAITIOLO_TSA", "")
+if TSA and not TSA.startswith(("https://", "http://")):
+    raise env.WrongSetting("VAITIOLO_TSA", "must be an address that begins with https://.")
+# The page of the day: where it is kept, and to whom it is mailed besides.
+DAILY_PAGES = Path(env.text("VAITIOLO_DAILY_PAGES", str(HOME / "daily")))
+DAILY_PAGE_TO = env.words("VAITIOLO_DAILY_PAGE_TO", "")
 
 # --- the database ------------------------------------------------------------
 DATABASES = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vaitiolo.ledger.entries import NO_PREVIOUS, Fields, LeafBroken, unpack
+from vaitiolo.ledger.verify.heads import HeadTree
 from vaitiolo.ledger.verify.tree import Edge, leaf_hash
 
 # A log that was cut in two has a fault in every chain; nobody reads more than this many.
@@ -28,6 +29,8 @@ class FaultKind(StrEnum):
     DETAIL = "detail"
     ERASE = "erase"
     CHECKPOINT = "checkpoint"
+    HEADS = "heads"
+    TILE = "tile"
     GUARD = "guard"
 
 
@@ -50,11 +53,26 @@ class Mark:
     edge: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class HeadsMark:
+    """What a HEADS entry states: the tree of heads of all entries below `covered`."""
+
+    index: int
+    covered: int
+    size: int
+    root: bytes
+
+
 @dataclass(slots=True)
 class Findings:
-    """What a replay found. `unseen` says what such a replay cannot see at all."""
+    """What a replay found. `unseen` says what such a replay cannot see at all.
+
+    `heads` counts the trees of heads that were made again and fitted; the last covers `covered`.
+    """
 
     size: int = 0
+    heads: int = 0
+    covered: int = 0
     root: bytes = b""
     faults: list[Fault] = field(default_factory=list)
     more_faults: int = 0
@@ -77,9 +95,10 @@ class Findings:
 class Replay:
     """Builds tree and chains again from the leaves, beside the roots that were stated."""
 
-    def __init__(self, marks: Iterable[Mark] = ()) -> None:
-        """Take the stated roots, in the order of their sizes."""
+    def __init__(self, marks: Iterable[Mark] = (), heads: Iterable[HeadsMark] = ()) -> None:
+        """Take the stated roots in the order of their sizes, and what every HEADS states."""
         self.findings = Findings()
+        self._lasts = _Lasts(heads, self.findings)
         self._edge = Edge.empty()
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._marks: Iterator[Mark] = iter(marks)
@@ -96,13 +115,21 @@ class Replay:
         fields = self._read(index, leaf)
         if fields:
             self._follow_chain(index, fields, hashed)
+            self._lasts.take(index, fields[3], leaf)
         self._edge.append(hashed)
         self._compare()
+        self._lasts.compare(self._edge.size)
         return fields
+
+    def take_hash(self, hashed: bytes) -> None:
+        """Take the hash of the next leaf, where nothing more is shown: the tree alone is built."""
+        self._edge.append(hashed)
+        self._compare()
 
     def finish(self) -> Findings:
         """Compare what is left and return everything that was found."""
         self._compare()
+        self._lasts.finish(self._edge.size)
         beyond: dict[str, int] = {}
         while self._mark is not None:
             beyond[self._mark.source] = self._mark.size
@@ -163,9 +190,65 @@ class Replay:
             self.findings.add(FaultKind.EDGE, mark.size, says)
 
 
-def replay(leaves: Iterable[bytes], marks: Iterable[Mark] = ()) -> Findings:
+class _Lasts:
+    """The last entry of each tag, made into a tree wherever a HEADS states one."""
+
+    def __init__(self, marks: Iterable[HeadsMark], findings: Findings) -> None:
+        self._findings = findings
+        # Of two wardens the slower one may state the smaller tree later; each is true for itself.
+        self._marks = iter(sorted(marks, key=_covered))
+        self._tree = HeadTree()
+        self._changed: dict[bytes, tuple[int, bytes]] = {}
+        self._fits = True
+        self._mark = next(self._marks, None)
+
+    def take(self, index: int, tag: bytes, leaf: bytes) -> None:
+        """Take an entry; without a further HEADS nobody will ask for it."""
+        if self._mark is not None:
+            self._changed[tag] = (index, leaf)
+
+    def compare(self, size: int) -> None:
+        """Compare with every HEADS that covers so many entries."""
+        while self._mark is not None and self._mark.covered <= size:
+            if self._mark.covered == size:
+                self._compare_with(self._mark)
+            else:
+                self._refuse(self._mark, "It covers no entry.")
+            self._mark = next(self._marks, None)
+
+    def finish(self, size: int) -> None:
+        """Say which HEADS cover more than there is."""
+        self.compare(size)
+        while self._mark is not None:
+            self._refuse(self._mark, "It covers more entries than there are.")
+            self._mark = next(self._marks, None)
+
+    def _compare_with(self, mark: HeadsMark) -> None:
+        self._tree.put(self._changed)
+        self._changed = {}
+        if mark.covered > mark.index:
+            self._refuse(mark, "It covers entries that came after it.")
+        elif (mark.size, mark.root) == (self._tree.size, self._tree.root()):
+            self._findings.heads, self._findings.covered = self._findings.heads + 1, mark.covered
+        else:
+            self._refuse(mark, "It states another tree of heads than the entries give.")
+
+    def _refuse(self, mark: HeadsMark, says: str) -> None:
+        # After a changed entry every later tree is another one too; the first says where it began.
+        if self._fits:
+            self._findings.add(FaultKind.HEADS, mark.index, says)
+        self._fits = False
+
+
+def _covered(mark: HeadsMark) -> int:
+    return mark.covered
+
+
+def replay(
+    leaves: Iterable[bytes], marks: Iterable[Mark] = (), heads: Iterable[HeadsMark] = ()
+) -> Findings:
     """Replay leaves that stand in order from index 0, and compare with the roots stated."""
-    again = Replay(marks)
+    again = Replay(marks, heads)
     for index, leaf in enumerate(leaves):
         again.take(index, leaf)
     return again.finish()

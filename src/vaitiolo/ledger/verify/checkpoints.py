@@ -60,6 +60,20 @@ class LogKey:
         return f"{self.origin}+{self.id.hex()}+{_base64(ED25519 + self.public)}"
 
 
+def read_key(text: str) -> LogKey:
+    """Read a log key as `LogKey.verifier` writes it; raises ValueError."""
+    origin, _, rest = text.strip().partition("+")
+    encoded = rest.partition("+")[2]
+    try:
+        kind = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        kind = b""
+    key = LogKey(origin, kind[1:])
+    if kind[:1] != ED25519 or key.verifier != text.strip():
+        raise ValueError("This is not a log key of the form name+id+base64.")
+    return key
+
+
 def text_of(origin: str, checkpoint: Checkpoint) -> str:
     """Return what is signed: origin, size and root, a line each, and no extension line."""
     return f"{origin}\n{checkpoint.size}\n{_base64(checkpoint.root)}\n"

@@ -3,10 +3,19 @@
 A neighbour's head shows its tag and nothing else: not how many entries it has, nor when.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from vaitiolo.ledger.entries import LEAF_BYTES, TAG_BYTES
-from vaitiolo.ledger.verify.tree import HASH_BYTES, digest, leaf_hash, root_of
+from vaitiolo.ledger.verify.tree import (
+    EMPTY_ROOT,
+    HASH_BYTES,
+    digest,
+    leaf_hash,
+    node_hash,
+    root_of,
+)
 
 HEAD_BYTES = TAG_BYTES + HASH_BYTES
 # RFC 6962 hashes leaves with 0x00 and nodes with 0x01. The leaf's own hash stands in public tiles,
@@ -46,3 +55,92 @@ def root_of_heads(heads: Iterable[bytes]) -> bytes:
         before = head[:TAG_BYTES]
         hashes.append(leaf_hash(head))
     return root_of(hashes)
+
+
+class HeadTree:
+    """The tree of heads as it grows: changes cost what they touch, and proofs are at hand.
+
+    Some 250 bytes for each tag; a new tag has everything behind it hashed again.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a tag."""
+        self._tags: list[bytes] = []
+        self._levels: list[list[bytes]] = [[]]
+
+    @property
+    def size(self) -> int:
+        """How many tags there are."""
+        return len(self._tags)
+
+    def put(self, lasts: Mapping[bytes, tuple[int, bytes]]) -> None:
+        """Take the last index and leaf of some tags, new or known."""
+        hashes = {tag: leaf_hash(head_of(*last)) for tag, last in lasts.items()}
+        known = [tag for tag in hashes if self._place(tag) is not None]
+        first = self._insert(hashes.keys() - set(known), hashes)
+        changed = set()
+        for tag in known:
+            place = bisect_left(self._tags, tag)
+            self._levels[0][place] = hashes[tag]
+            changed.add(place)
+        self._hash_again(changed, first)
+
+    def root(self) -> bytes:
+        """Return the root over all heads."""
+        return self._levels[-1][0] if self._tags else EMPTY_ROOT
+
+    def prove(self, tag: bytes) -> tuple[int, list[bytes]] | None:
+        """Return the place of a tag's head and its audit path, or nothing where it has none."""
+        place = self._place(tag)
+        return None if place is None else (place, self.path(place))
+
+    def neighbours(self, tag: bytes) -> tuple[bytes | None, bytes | None]:
+        """Return the tags that stand before and behind a tag, whether or not it is here itself."""
+        place = bisect_left(self._tags, tag)
+        behind = place + 1 if self._place(tag) is not None else place
+        before = self._tags[place - 1] if place else None
+        return before, self._tags[behind] if behind < len(self._tags) else None
+
+    def path(self, place: int) -> list[bytes]:
+        """Return the audit path of the head at a place."""
+        path = []
+        for hashes in self._levels[:-1]:
+            # The last one of an odd row goes up as it is.
+            if place ^ 1 < len(hashes):
+                path.append(hashes[place ^ 1])
+            place >>= 1
+        return path
+
+    def _place(self, tag: bytes) -> int | None:
+        place = bisect_left(self._tags, tag)
+        return place if place < len(self._tags) and self._tags[place] == tag else None
+
+    def _insert(self, fresh: AbstractSet[bytes], hashes: Mapping[bytes, bytes]) -> int:
+        """Make room for new tags; return from which place on everything has moved."""
+        if not fresh:
+            return len(self._tags)
+        first = bisect_left(self._tags, min(fresh))
+        moved = dict(zip(self._tags[first:], self._levels[0][first:], strict=True))
+        moved |= {tag: hashes[tag] for tag in fresh}
+        self._tags[first:] = sorted(moved)
+        self._levels[0][first:] = [moved[tag] for tag in self._tags[first:]]
+        return first
+
+    def _hash_again(self, changed: set[int], first: int) -> None:
+        level = 0
+        while len(row := self._levels[level]) > 1:
+            level += 1
+            if level == len(self._levels):
+                self._levels.append([])
+            above, first = self._levels[level], first >> 1
+            changed = {place >> 1 for place in changed if place >> 1 < first}
+            for place in changed:
+                above[place] = node_hash(row[2 * place], row[2 * place + 1])
+            del above[first:]
+            for place in range(first, (len(row) + 1) // 2):
+                above.append(_parent(row, place))
+
+
+def _parent(row: list[bytes], place: int) -> bytes:
+    left, right = 2 * place, 2 * place + 1
+    return node_hash(row[left], row[right]) if right < len(row) else row[left]

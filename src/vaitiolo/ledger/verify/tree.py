@@ -99,39 +99,52 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
     return edge.root()
 
 
-def prove_inclusion(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the audit path of one leaf of a tree, RFC 6962 section 2.1.1."""
-    path: list[bytes] = []
-    first, past = 0, len(hashes)
+def parts_of_inclusion(index: int, size: int) -> list[tuple[int, int]]:
+    """Return whose roots the audit path of a leaf holds, as stretches (first, past), in its order.
+
+    RFC 6962 section 2.1.1; from the leaf's sibling upwards.
+    """
+    parts: list[tuple[int, int]] = []
+    first, past = 0, size
     while past - first > 1:
-        middle = first + _split(past - first)
+        middle = first + split(past - first)
         if index < middle:
-            path.append(root_of(hashes[middle:past]))
+            parts.append((middle, past))
             past = middle
         else:
-            path.append(root_of(hashes[first:middle]))
+            parts.append((first, middle))
             first = middle
-    return path[::-1]
+    return parts[::-1]
+
+
+def parts_of_growth(old_size: int, size: int) -> list[tuple[int, int]]:
+    """Return whose roots a consistency proof holds, as stretches in its order; RFC 6962 2.1.2."""
+    if old_size in {0, size}:
+        return []
+    parts: list[tuple[int, int]] = []
+    first, past = 0, size
+    while past != old_size:
+        middle = first + split(past - first)
+        if old_size <= middle:
+            parts.append((middle, past))
+            past = middle
+        else:
+            parts.append((first, middle))
+            first = middle
+    # The verifier knows the old root; where the old tree is not one subtree it needs its last part.
+    if first:
+        parts.append((first, past))
+    return parts[::-1]
+
+
+def prove_inclusion(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the audit path of one leaf of a tree, RFC 6962 section 2.1.1."""
+    return [root_of(hashes[first:past]) for first, past in parts_of_inclusion(index, len(hashes))]
 
 
 def prove_growth(hashes: Sequence[bytes], old_size: int) -> list[bytes]:
     """Return the proof that a tree begins with its first `old_size` leaves, RFC 6962 2.1.2."""
-    if old_size in {0, len(hashes)}:
-        return []
-    proof: list[bytes] = []
-    first, past = 0, len(hashes)
-    while past != old_size:
-        middle = first + _split(past - first)
-        if old_size <= middle:
-            proof.append(root_of(hashes[middle:past]))
-            past = middle
-        else:
-            proof.append(root_of(hashes[first:middle]))
-            first = middle
-    # The verifier knows the old root; where the old tree is not one subtree it needs its last part.
-    if first:
-        proof.append(root_of(hashes[first:past]))
-    return proof[::-1]
+    return [root_of(hashes[first:past]) for first, past in parts_of_growth(old_size, len(hashes))]
 
 
 def check_inclusion(leaf: bytes, index: int, *, size: int, root: bytes, path: list[bytes]) -> None:
@@ -195,6 +208,6 @@ def _with_left(hashed: bytes, siblings: list[bytes]) -> bytes:
     return hashed
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """Return the largest power of two that is smaller than size."""
     return 1 << (size - 1).bit_length() - 1

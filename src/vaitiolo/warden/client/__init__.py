@@ -37,6 +37,7 @@ from vaitiolo.warden.client.own_keys import (
     removal,
     remove_own_slot,
 )
+from vaitiolo.warden.client.reconciling import list_signed, note_reconciled
 from vaitiolo.warden.client.recovering import (
     CeremonyExported,
     CeremonyImported,
@@ -68,6 +69,7 @@ from vaitiolo.warden.client.refusals import (
     NotAllowed,
     NotGranted,
     NoTouch,
+    NoWitness,
     OverBudget,
     QuestionBroken,
     SealBroken,
@@ -149,6 +151,7 @@ from vaitiolo.warden.protocol import (
     Invited,
     Left,
     Recognised,
+    SignedListed,
     Surveyed,
 )
 
@@ -186,6 +189,7 @@ __all__ = [
     "NoInvitation",
     "NoRequest",
     "NoTouch",
+    "NoWitness",
     "NotAllowed",
     "NotGranted",
     "OpenCompartment",
@@ -201,6 +205,7 @@ __all__ = [
     "SealBroken",
     "Sealed",
     "Seated",
+    "SignedListed",
     "SignedOut",
     "Surveyed",
     "ToDrop",
@@ -257,9 +262,11 @@ __all__ = [
     "list_invitations",
     "list_own_keys",
     "list_sessions",
+    "list_signed",
     "list_waiting_for_role",
     "name_session",
     "next_of_case",
+    "note_reconciled",
     "open_case",
     "open_compartment",
     "open_compartments",

@@ -166,6 +166,45 @@ class TooLarge(Refusal):
     message = _("This is too large to be sealed in one piece. Nothing of it was stored.")
 
 
+class NoWitness(Refusal):
+    """No witness cosigned in time that the deed stands in the ledger, so it was not done."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _(
+        "No witness outside the house has confirmed in time that this was written down, so "
+        "nothing was given out or changed. The attempt is in the record; try again in a while."
+    )
+
+
+class CosignatureBroken(Refusal):
+    """What a courier brought is not a cosignature of a pinned witness under this ledger, now."""
+
+    message = _("This is not a confirmation by a witness of this ledger. Nothing was kept of it.")
+
+
+class NoCheckpoint(Refusal):
+    """The ledger has not published a signed state yet, or not the files that go with it."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = _("The ledger has not been published yet. Try again in a minute.")
+
+
+class TokenBroken(Refusal):
+    """What a courier brought is not a time-stamp of the ledger's published state."""
+
+    message = _("This is not a time-stamp of this ledger. Nothing was kept of it.")
+
+
+class ReportIncomplete(Refusal):
+    """A patient's entries have a gap, or do not hang together: no report can be made of them."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The record of reading has a gap here, so no report can be made of it: somebody has "
+        "removed or changed an entry. An alarm was raised; the log's page shows it."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -192,4 +231,9 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "no-request": NoRequest,
     "seal-broken": SealBroken,
     "too-large": TooLarge,
+    "no-witness": NoWitness,
+    "cosignature-broken": CosignatureBroken,
+    "no-checkpoint": NoCheckpoint,
+    "token-broken": TokenBroken,
+    "report-incomplete": ReportIncomplete,
 }

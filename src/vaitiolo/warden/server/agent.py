@@ -34,6 +34,8 @@ from vaitiolo.warden.server import (
     openings,
     outbox_rows,
     own_keys,
+    reconciling,
+    reporting,
     roles,
     rotating,
     searching,
@@ -45,6 +47,7 @@ from vaitiolo.warden.server import (
     supervising,
     surveying,
     touches,
+    witnessing,
 )
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
@@ -80,8 +83,11 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **cases.ANSWERERS,
     **case_list.ANSWERERS,
     **surveying.ANSWERERS,
+    **reconciling.ANSWERERS,
     **touches.ANSWERERS,
     **own_keys.ANSWERERS,
+    **witnessing.ANSWERERS,
+    **reporting.ANSWERERS,
 }
 
 

@@ -15,14 +15,14 @@ from vaitiolo.keys.cards import TrustedCard
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.hetu import IndexKey
 from vaitiolo.keys.holders import HolderKeys
-from vaitiolo.keys.kinds import CompartmentClass
+from vaitiolo.keys.kinds import CompartmentClass, Kind
 from vaitiolo.keys.octets import random_bytes
 from vaitiolo.keys.rows import HetuTagRow
 from vaitiolo.keys.sessions import fingerprint
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import finding, granting, holding
+from vaitiolo.warden.server import finding, granting, holding, witnesses
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Batch, Held, Person
@@ -52,7 +52,8 @@ def begin(install: Installation, question: protocol.BeginBringingIn) -> protocol
         "second": second.id.hex,
         "source": question.source[:200],
     }
-    install.recording.record([Deed(Act.BRING_IN, IMPORTS, first.id, detail)])
+    [leaf] = install.recording.record([Deed(Act.BRING_IN, IMPORTS, first.id, detail)])
+    witnesses.demand(install, leaf, subject=IMPORTS)
     batch = bytes(random_bytes(BATCH_BYTES))
     # As with a seed: the warden's memory alone must not open the officer's session.
     sealed = sessions.seal_seed(question.first, batch, org=install.org, holder=first.id)
@@ -133,7 +134,12 @@ class _Desk:
             tags = pool.map(self._tag, arrivals)
             made = [self._make(arrival) for arrival in arrivals]
             flat = [one for family in made for one in family.values()]
-            leaves = self._install.recording.record([self._deed(one) for one in flat])
+            deeds = [
+                self._deed(one, arrival)
+                for arrival, family in zip(arrivals, made, strict=True)
+                for one in family.values()
+            ]
+            leaves = self._install.recording.record(deeds)
             granting.store_made(flat, leaves)
             sealed = tuple(map(self._seal, arrivals, made))
             self._put_hetus(made, list(tags))
@@ -165,8 +171,16 @@ class _Desk:
             self._cards[sort, whose] = ask(self._install, whose, klass)
         return self._cards[sort, whose]
 
-    def _deed(self, made: Made) -> Deed:
-        return made.deed(self._person.id, {"brought_in": True, "second": self._second.hex})
+    def _deed(self, made: Made, arrival: parts.Arrival) -> Deed:
+        """Return the creation, with the rows that come with it: they have no entry of their own."""
+        rows = {
+            CompartmentClass.IDENTITY: [arrival.identity.place.row.hex],
+            CompartmentClass.CHART: [
+                note.place.row.hex for note in arrival.notes if note.place.kind == Kind.NOTE
+            ],
+        }
+        more = {"brought_in": True, "second": self._second.hex}
+        return made.deed(self._person.id, more | {"rows": rows.get(made.klass, [])})
 
     def _tag(self, arrival: parts.Arrival) -> int | None:
         policy = self._install.trust.hetu

@@ -20,7 +20,7 @@ from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import evidence, settling, touches, unit_books
+from vaitiolo.warden.server import evidence, settling, touches, unit_books, witnesses
 from vaitiolo.warden.server.enrolling import INVITED_AS, demand_registrar, unit_of
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Seat
@@ -50,7 +50,7 @@ def list_requests(install: Installation, question: protocol.CardRequests) -> pro
 def sign(install: Installation, question: protocol.SignCard) -> protocol.CardSigned:
     """Sign a card; with as many signatures as the policy asks for, its holder can sign in.
 
-    Raises No(no-request, no-touch, not-allowed).
+    Raises No(no-request, no-touch, not-allowed, no-witness).
     """
     # One question after another: the second of two that came together finds a signed card.
     with install.turns[UUID(bytes=sha256(question.card)[:16])]:
@@ -70,6 +70,8 @@ def _sign(install: Installation, question: protocol.SignCard, seat: Seat) -> pro
         raise No("not-allowed", subject=STAFF, because="signed already")
     over = protocol.over("sign-card", card.id)
     touch = touches.demand(install, question.cookie, over=over, assertion=question.assertion)
+    # A card's own entry puts it in force, so the witnesses hear of it before.
+    witnesses.announce(install, "sign-card", actor=person.id, subject=STAFF)
     with install.memory.keys(question.cookie, seat) as keys:
         signed = cards.countersign(card, keys, signer=person.card)
     detail = {"touch": touches.said(touch), "why": int(row.why)}

@@ -24,7 +24,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.protocol.recovering import over_joining
-from vaitiolo.warden.server import evidence, granting, holding, recovery_keys
+from vaitiolo.warden.server import evidence, granting, holding, recovery_keys, witnesses
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Person, Seat
 from vaitiolo.warden.server.recording import NOBODY, Deed
@@ -86,7 +86,9 @@ def join(install: Installation, question: protocol.JoinCase) -> protocol.CaseJoi
     share = share_of(install, seat, question, over=over_joining(question.case, list_hash))
     try:
         detail = {"list": list_hash.hex(), "person": person.id.hex}
-        install.recording.record([Deed(Act.CASE_JOINED, question.case, person.id, detail)])
+        joined = Deed(Act.CASE_JOINED, question.case, person.id, detail)
+        [leaf] = install.recording.record([joined])
+        witnesses.demand(install, leaf, subject=question.case)
         now = install.clock()
         with install.cases.joining(question.case, listed, now=now) as running:
             return protocol.CaseJoined(_joined(install, running, person, share=share, now=now))

@@ -20,7 +20,7 @@ from vaitiolo.keys.rows import CompartmentRow, Opening
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import evidence, granting, holding
+from vaitiolo.warden.server import evidence, granting, holding, witnesses
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.recording import Deed
@@ -63,7 +63,9 @@ def export(install: Installation, question: protocol.ExportCeremony) -> protocol
         "request": request.id.hex(),
         "to": question.person.hex,
     }
-    install.recording.record([Deed(Act.CEREMONY_EXPORTED, terms.case, person.id, detail)])
+    exported = Deed(Act.CEREMONY_EXPORTED, terms.case, person.id, detail)
+    [leaf] = install.recording.record([exported])
+    witnesses.demand(install, leaf, subject=terms.case)
     return protocol.CeremonyExported(request.encode(), len(given))
 
 
@@ -88,7 +90,9 @@ def bring_back(
         "request": answer.request.hex(),
         "to": target.holder.hex,
     }
-    install.recording.record([Deed(Act.CEREMONY_IMPORTED, answer.terms.case, person.id, detail)])
+    imported = Deed(Act.CEREMONY_IMPORTED, answer.terms.case, person.id, detail)
+    [leaf] = install.recording.record([imported])
+    witnesses.demand(install, leaf, subject=answer.terms.case)
     for start in range(0, len(fresh), AT_ONCE):
         _grant(install, person, fresh[start : start + AT_ONCE], checked=checked)
     return protocol.CeremonyImported(len(fresh), len(answer.grants) - len(fresh))

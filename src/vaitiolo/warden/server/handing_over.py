@@ -12,7 +12,7 @@ from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.protocol.touching import over
-from vaitiolo.warden.server import granting, touches
+from vaitiolo.warden.server import granting, touches, witnesses
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.recording import Deed
@@ -31,6 +31,8 @@ def begin(install: Installation, question: protocol.BeginHandOver) -> protocol.D
     _check_own(person, question)
     request = over("hand-over", question.person, *question.patients)
     touch = touches.demand(install, question.cookie, over=request, assertion=question.assertion)
+    # The entry raises a figure for a day by itself, so the witnesses hear of it before.
+    witnesses.announce(install, "hand-over", actor=person.id, subject=person.id)
     detail = {
         "count": len(question.patients),
         # Tags and not ids: who is erased is not named here any more either.

@@ -46,11 +46,14 @@ class Answers:
     units: tuple[str, ...]
     people: tuple[tuple[str, str, int], ...] = field(repr=False)
     registrars_per_card: int
+    witnesses: tuple[str, ...] = ()
+    quorum: int = 0
 
     @property
     def print(self) -> str:
         """What tells one set of answers from another, without saying any of it."""
         said = [self.name, self.origin, self.units, self.people, self.registrars_per_card]
+        said += [self.witnesses, self.quorum]
         return sha256(json.dumps(said).encode()).hex()
 
 
@@ -238,6 +241,8 @@ def _sign_policy(
         answers.origin,
         demo=False,
         registrars_per_card=answers.registrars_per_card,
+        witnesses=policies.read_witnesses(answers.witnesses),
+        quorum=answers.quorum,
     )
     try:
         with HolderKeys(seed, begun.org) as root:

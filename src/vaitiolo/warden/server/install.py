@@ -21,6 +21,7 @@ from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
 from vaitiolo.warden.server.running_cases import Cases, Running
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
+from vaitiolo.warden.server.waiting import Waiting
 
 DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
@@ -69,6 +70,7 @@ class Installation:
     cases: Cases = field(init=False, default_factory=Cases)
     turns: "Turns" = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
+    waiting: Waiting = field(init=False, default_factory=Waiting)
 
     def __post_init__(self) -> None:
         """Build what follows from policy, KMS and ledger."""

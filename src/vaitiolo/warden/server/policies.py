@@ -27,7 +27,10 @@ from vaitiolo.keys.trust import (
     RecoveryCards,
     SlotKinds,
     Trust,
+    Witness,
 )
+from vaitiolo.ledger.verify import cosignatures
+from vaitiolo.ledger.verify.cosignatures import NotAKey
 from vaitiolo.warden.server import starting
 
 KMS_KEYS: Final = ("slot-1", "hetu-1", "audit-1", "outbox-1", "staff-1")
@@ -44,6 +47,16 @@ class Named:
     origin: str
     demo: bool
     registrars_per_card: int = 1
+    witnesses: tuple[Witness, ...] = ()
+    quorum: int = 0
+
+
+def read_witnesses(keys: Sequence[str]) -> tuple[Witness, ...]:
+    """Return witnesses as the policy pins them, from their public keys. Raises NotAKey."""
+    found = [cosignatures.read_key(key) for key in keys]
+    if len({one.name for one in found}) != len(found):
+        raise NotAKey
+    return tuple(Witness(one.name, one.public) for one in found)
 
 
 def write_first(home: Path, named: Named, *, root: HolderKeys, recovery: Sequence[Card]) -> Trust:
@@ -64,8 +77,9 @@ def write_first(home: Path, named: Named, *, root: HolderKeys, recovery: Sequenc
             billing=DeskBudget(130),
         ),
         break_glass=BreakGlass(enabled=False, witness="", patients_in_28_days=5),
-        ledger=LedgerIdentity(named.origin, starting.make_log_key(home), quorum=0),
+        ledger=LedgerIdentity(named.origin, starting.make_log_key(home), quorum=named.quorum),
         hetu=HetuIndex(salt=bytes(random_bytes(16)), key=1),
+        witnesses=named.witnesses,
     )
     return trust.write(home, policy, root=root)
 

@@ -20,6 +20,7 @@ from vaitiolo.keys.rows import AuditSecretRow
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import Pending
 from vaitiolo.ledger.recorder import Recorder
+from vaitiolo.ledger.verify import specials
 
 NOBODY: Final = UUID(int=0)
 NO_TAG: Final = bytes(16)
@@ -32,6 +33,7 @@ OUTBOX: Final = UUID(int=4)
 HETU_INDEX: Final = UUID(int=5)
 STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
+LEDGER: Final = UUID(int=8)
 
 # Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
 REMEMBERED: Final = 4_096
@@ -76,6 +78,16 @@ class Recording:
         """Make entries durable, all or none; return their indices. Raises LedgerSilent, KmsAway."""
         self._begin()
         return self.recorder.record([self._pending(deed) for deed in deeds])
+
+    def record_special(self, act: Act, values: specials.Values) -> int:
+        """Make an entry about the ledger itself durable; its values are public.
+
+        Returns its index. Raises SpecialBroken for values of a wrong shape, LedgerSilent, KmsAway.
+        """
+        self._begin()
+        tag, salt = self.tag(LEDGER), bytes(random_bytes(audit.SALT_LENGTH))
+        made = specials.prepare(act, values, subject_tag=tag, actor_tag=NO_TAG, salt=salt)
+        return self.recorder.record([made])[0]
 
     def tag(self, subject: UUID) -> bytes:
         """Return the 16-byte tag of a subject, made at its first entry."""

@@ -13,14 +13,20 @@ from vaitiolo.keys.kms.epochs import FILE_NAME, Epochs
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.trust import Trust
 from vaitiolo.keys.trust_form import TrustRefused
+from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.publishing import CHECKPOINT, Folders, Publisher
 from vaitiolo.ledger.recorder import LedgerSilent, Recorder
-from vaitiolo.ledger.verify.checkpoints import CheckpointBroken
+from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
+from vaitiolo.ledger.verify.tree import HistoryRewritten
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.pulse import beating
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
 LOG_KEY: Final = "log-key"
-CHECKPOINT: Final = "checkpoint"
+# Hash tiles and checkpoint, which anybody may have; entries, which auditors see on site.
+PUBLIC: Final = "ledger"
+INSIDE: Final = "ledger-entries"
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +61,16 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
         home, demo=policy.demo, may=WARDEN_MAY, environ=os.environ, say=log.warning
     )
     epochs = Epochs(home / "warden" / FILE_NAME, log.critical)
-    recorder = make_recorder(home, policy, clock)
+    publisher = make_publisher(home, policy)
+    recorder = make_recorder(home, policy, clock, publish=publisher)
+    catch_up(publisher)
     recorder.start(read_checkpoint(home))
     try:
         install = Installation(policy, kms, recorder, clock, epochs)
+        install.waiting.folders = Folders(home / PUBLIC, home / INSIDE)
         note_start(install)
-        yield install
+        with publisher.following(), beating(install.recording):
+            yield install
     finally:
         recorder.stop()
 
@@ -86,7 +96,31 @@ def note_stop(install: Installation) -> None:
         log.critical("The warden stops without an entry: the key service does not answer.")
 
 
-def make_recorder(home: Path, policy: Trust, clock: Callable[[], int]) -> Recorder:
+def make_publisher(home: Path, policy: Trust) -> Publisher:
+    """Return what publishes this installation's log: for anybody, and for auditors on site."""
+    key = LogKey(policy.ledger.origin, policy.ledger.ed25519)
+    return Publisher(Folders(home / PUBLIC, home / INSIDE), key)
+
+
+def catch_up(publisher: Publisher) -> None:
+    """Publish what a long log has and its files have not, before it is needed under the lock.
+
+    What cannot be published now is tried again with the next checkpoint.
+    """
+    note = queries.newest_checkpoint()
+    if not note:
+        return
+    try:
+        publisher.catch_up(note)
+    except HistoryRewritten:
+        log.critical("The ledger is not the one that was published; its files were left alone.")
+    except OSError as problem:
+        log.critical("The ledger's files could not be written: %s", problem.strerror)
+
+
+def make_recorder(
+    home: Path, policy: Trust, clock: Callable[[], int], *, publish: Callable[[str], None]
+) -> Recorder:
     """Return the ledger's recorder, which signs with the log key of this installation."""
     seed = bytearray((home / "warden" / LOG_KEY).read_bytes())
     return Recorder(
@@ -94,7 +128,7 @@ def make_recorder(home: Path, policy: Trust, clock: Callable[[], int]) -> Record
         public=policy.ledger.ed25519,
         sign=lambda message: signatures.sign(seed, message),
         clock=clock,
-        on_checkpoint=lambda note: publish(home, note),
+        on_checkpoint=publish,
     )
 
 
@@ -113,16 +147,7 @@ def make_log_key(home: Path) -> bytes:
         wipe(seed)
 
 
-def publish(home: Path, note: str) -> None:
-    """Replace the published checkpoint, whole or not at all."""
-    folder = home / "ledger"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{CHECKPOINT}"
-    draft.write_text(note, encoding="utf-8")
-    draft.replace(folder / CHECKPOINT)
-
-
 def read_checkpoint(home: Path) -> str:
     """Return the newest published checkpoint, empty before the first."""
-    path = home / "ledger" / CHECKPOINT
+    path = home / PUBLIC / CHECKPOINT
     return path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,0 +1,19 @@
+"""What was signed, for whoever counts the rows: random ids and versions, nothing else."""
+
+from vaitiolo.warden import protocol
+from vaitiolo.warden.client.asking import ask
+from vaitiolo.warden.protocol import SignedListed
+from vaitiolo.warden.transport import Transport
+
+
+def list_signed(transport: Transport, since: int) -> SignedListed:
+    """Return some of the documents that the ledger says were signed, from an index on."""
+    return ask(transport, protocol.ListSigned(since), SignedListed)
+
+
+def note_reconciled(
+    transport: Transport, *, entries: int, rows: int, dangling: int, missing: int
+) -> None:
+    """Have the outcome recorded. Rows without an entry are an alert."""
+    question = protocol.NoteReconciled(entries, rows, dangling, missing)
+    ask(transport, question, protocol.Done)

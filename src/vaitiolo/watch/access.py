@@ -1,0 +1,151 @@
+"""How the ledger is watched from outside, as the warden tells it: standing, witnesses, alerts.
+
+Opens no record. The courier asks without a cookie, over the worker's own socket.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from vaitiolo.people.actor import Actor
+from vaitiolo.warden import client
+from vaitiolo.warden.client import reporting, witnessing
+from vaitiolo.warden.client.refusals import CosignatureBroken, NoCheckpoint, TokenBroken
+from vaitiolo.warden.client.reporting import ReportLine
+from vaitiolo.warden.client.witnessing import (
+    alerts_for_witnesses,
+    await_checkpoint,
+    begin_stamp,
+    bring_cosignature,
+    bring_stamp,
+    checkpoint_for,
+    tell_refusal,
+)
+from vaitiolo.warden.transport import Transport
+
+LedgerSilent = client.LedgerSilent
+WardenSilent = client.WardenSilent
+NotAllowed = client.NotAllowed
+
+__all__ = [
+    "CosignatureBroken",
+    "LedgerSilent",
+    "NoCheckpoint",
+    "NotAllowed",
+    "ReportLine",
+    "TokenBroken",
+    "WardenSilent",
+    "acknowledge",
+    "alerts_for_witnesses",
+    "ask_standing",
+    "await_checkpoint",
+    "begin_stamp",
+    "bring_cosignature",
+    "bring_stamp",
+    "checkpoint_for",
+    "read_report",
+    "read_standing",
+    "tell_refusal",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """One witness: how far it has followed, and when it last said so; none for never."""
+
+    name: str
+    size: int
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A critical alert that nobody has taken note of."""
+
+    index: int
+    since: datetime | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the ledger stands."""
+
+    origin: str
+    size: int
+    root: str
+    fingerprint: str
+    witnessed: int
+    quorum: int
+    witnesses: tuple[Witnessed, ...]
+    anchored_at: datetime | None
+    anchored_size: int
+    authority: str
+    alerts: tuple[Alert, ...]
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When a witness last cosigned; none for never."""
+        return max((one.seen_at for one in self.witnesses if one.seen_at), default=None)
+
+    @property
+    def unwitnessed(self) -> int:
+        """How many entries a quorum has not seen yet."""
+        return max(0, self.size - self.witnessed)
+
+
+def read_standing(actor: Actor) -> Standing:
+    """Return how the ledger stands, for an officer. Raises NotAllowed, NoCheckpoint."""
+    return _standing(witnessing.ledger_standing(actor.session))
+
+
+def ask_standing(transport: Transport) -> Standing:
+    """Return how the ledger stands, for the daily page. Raises NoCheckpoint."""
+    return _standing(witnessing.ask_standing(transport))
+
+
+def read_report(
+    actor: Actor, patient: UUID, *, reason: str, older: str, is_file: bool
+) -> tuple[list[ReportLine], int]:
+    """Return all lines of a patient's report, and how many older ones were left out.
+
+    Each page is recorded before it is given. Raises NotAllowed, NotGranted, ReportIncomplete.
+    """
+    lines: list[ReportLine] = []
+    while True:
+        told = reporting.ask_report(
+            actor.session,
+            patient,
+            reason=reason,
+            older=older,
+            after=lines[-1].sequence if lines else 0,
+            is_file=is_file,
+        )
+        lines += told.lines
+        if not told.is_more:
+            return lines, told.earlier
+
+
+def acknowledge(actor: Actor, index: int) -> None:
+    """Take note of a critical alert; recorded, and told to the witnesses."""
+    witnessing.acknowledge_alert(actor.session, index)
+
+
+def _standing(told: witnessing.LedgerStands) -> Standing:
+    return Standing(
+        origin=told.origin,
+        size=told.size,
+        root=told.root,
+        fingerprint=told.fingerprint,
+        witnessed=told.witnessed,
+        quorum=told.quorum,
+        witnesses=tuple(Witnessed(w.name, w.size, _moment(w.time)) for w in told.witnesses),
+        anchored_at=_moment(told.anchored),
+        anchored_size=told.anchored_size,
+        authority=told.authority,
+        alerts=tuple(Alert(a.index, _moment(a.since), a.rule) for a in told.alerts),
+    )
+
+
+def _moment(seconds: int) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

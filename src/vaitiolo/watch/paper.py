@@ -1,0 +1,72 @@
+"""Draws a patient's report as PDF, in a process of its own: words come in, a page goes out.
+
+The library that draws brings cryptography with it, which no page's process may hold. This one
+knows no setting, no database and no key, and writes nothing to disk.
+"""
+
+import json
+import sys
+import unicodedata
+from typing import Any, Final
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import FontFace
+
+# What the fonts of every PDF reader know: West European letters, and also š and ž.
+ENCODING: Final = "windows-1252"
+_WIDTHS: Final = (18, 24, 36, 22)
+
+
+def drawn(report: dict[str, Any]) -> bytes:
+    """Return the report as PDF."""
+    page = FPDF(format="A4")
+    page.core_fonts_encoding = ENCODING
+    page.set_lang(report["language"])
+    page.set_title(plain(report["title"]))
+    page.add_page()
+    page.set_font("helvetica", "B", 16)
+    page.multi_cell(0, 9, plain(report["title"]), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.set_font("helvetica", size=10)
+    for text in report["texts"]:
+        page.multi_cell(0, 5, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        page.ln(2)
+    _table(page, report["headings"], report["rows"])
+    return bytes(page.output())
+
+
+def _table(page: FPDF, headings: list[str], rows: list[list[str]]) -> None:
+    page.set_font("helvetica", size=9)
+    bold = FontFace(emphasis="BOLD")
+    with page.table(
+        col_widths=_WIDTHS,
+        text_align="LEFT",
+        borders_layout="HORIZONTAL_LINES",
+        headings_style=bold,
+    ) as table:
+        for cells in (headings, *rows):
+            row = table.row()
+            for cell in cells:
+                row.cell(plain(cell))
+
+
+def plain(text: str) -> str:
+    """Write letters that the fonts do not know without their marks, rather than not at all."""
+    return "".join(one if _is_known(one) else _bare(one) for one in text)
+
+
+def _is_known(letter: str) -> bool:
+    try:
+        letter.encode(ENCODING)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _bare(letter: str) -> str:
+    bare = "".join(one for one in unicodedata.normalize("NFKD", letter) if _is_known(one))
+    return bare or "?"
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(drawn(json.load(sys.stdin)))

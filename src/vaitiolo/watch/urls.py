@@ -1,0 +1,12 @@
+"""Addresses of the watch. None of them holds a name or a patient."""
+
+from django.urls import path
+
+from vaitiolo.watch import views
+
+app_name = "watch"
+urlpatterns = [
+    path("", views.ledger, name="ledger"),
+    path("report/", views.report, name="report"),
+    path("alerts/<int:index>/", views.acknowledge, name="acknowledge"),
+]

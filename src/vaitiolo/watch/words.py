@@ -1,0 +1,126 @@
+"""The words of a patient's report: what each entry says to a lay reader, in the report's language.
+
+Words only. Each is looked up when it is drawn, so that a report speaks the patient's language.
+"""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from vaitiolo.ledger.acts import Act
+from vaitiolo.warden.kinds import CompartmentClass, Purpose, Role
+
+ACTS: Final[dict[Act, str | Promise]] = {
+    Act.OPEN_IDENTITY: _("opened name and contact details"),
+    Act.OPEN_CHART: _("opened the chart"),
+    Act.OPEN_WORKING: _("opened the therapist's working notes"),
+    Act.OPEN_SHARED: _("opened what is shared with the patient"),
+    Act.OPEN_COPY: _("opened a copy made for supervision"),
+    Act.REOPEN_DRAFT: _("went on with an unfinished note"),
+    Act.SEARCH_HIT: _("searched own patients' notes, and a note of this patient was found"),
+    Act.SIGN: _("signed a note"),
+    Act.AMEND: _("corrected a note"),
+    Act.RELEASE: _("gave a copy of a note for supervision to %(other)s"),
+    Act.PRINT: _("made this report as a file"),
+    Act.EXPORT: _("gave the record out as a file"),
+    Act.REPORTED: _("looked up who has used the record"),
+    Act.CREATE: _("began a part of the record"),
+    Act.GRANT: _("gave access to %(other)s"),
+    Act.REVOKE_GRANT: _("ended the access of %(other)s"),
+    Act.ROTATE_BEGIN: _("began to change the key of the record"),
+    Act.ROTATE_COMMIT: _("changed the key of the record"),
+    Act.HAND_OVER: _("handed the record over"),
+    Act.BREAK_GLASS: _("opened the record in an emergency"),
+    Act.BRING_IN: _("brought the record in from an earlier system"),
+    Act.HETU_PUT: _("entered the identity code"),
+    Act.REFUSED: _("was refused"),
+    Act.OFFICER_ACT: _("did something for the house that touches the record"),
+    Act.ALERT: _("an alarm was raised about the record"),
+    Act.ERASE: _("erased details of the record"),
+}
+# The same acts on the part that holds name and contact details.
+ON_IDENTITY: Final[dict[Act, str | Promise]] = {
+    Act.SIGN: _("entered name and contact details"),
+    Act.AMEND: _("changed name or contact details"),
+}
+UNKNOWN: Final = _("did something with the record")
+
+PARTS: Final[dict[int, str | Promise]] = {
+    CompartmentClass.IDENTITY: _("name and contact details"),
+    CompartmentClass.CHART: _("chart"),
+    CompartmentClass.WORKING: _("working notes"),
+    CompartmentClass.SHARED: _("shared with the patient"),
+    CompartmentClass.COPY: _("copy for supervision"),
+}
+# Of these acts it is said which part they touch; the others name it themselves.
+SAY_PART: Final = frozenset(
+    {Act.CREATE, Act.GRANT, Act.REVOKE_GRANT, Act.ROTATE_BEGIN, Act.ROTATE_COMMIT}
+)
+
+ROLES: Final[dict[int, str | Promise]] = {
+    Role.THERAPIST: _("therapist"),
+    Role.RECEPTION: _("reception"),
+    Role.BILLING: _("billing"),
+    Role.PRIVACY_OFFICER: _("privacy officer"),
+    Role.OPERATOR: _("operator"),
+    Role.MANAGER: _("manager"),
+    Role.REGISTRAR: _("registrar"),
+}
+
+GROUNDS: Final[dict[str, str | Promise]] = {
+    Purpose.CARE: _("care"),
+    Purpose.RECEPTION: _("reception work"),
+    Purpose.BILLING: _("billing work"),
+    Purpose.SUPERVISION: _("supervision of the therapist"),
+    Purpose.BRINGING_IN: _("bringing in an earlier register"),
+    "case": _("telling patients after a data breach"),
+    "hand-over": _("handing over to another therapist"),
+    "search": _("search in own patients' notes"),
+}
+
+REFUSALS: Final[dict[str, str | Promise]] = {
+    "not-granted": _("had no access: not in the care team"),
+    "not-allowed": _("the role does not include it"),
+    "over-budget": _("had opened too many different patients"),
+    "card-ended": _("access had ended"),
+    "no-witness": _("nobody outside the house had confirmed it"),
+    "seal-broken": _("what is stored could not be verified"),
+    "report-incomplete": _("the record of reading has a gap"),
+    "too-large": _("it was too large"),
+}
+OTHER_REFUSAL: Final = _("it was not allowed")
+
+TRIED: Final[dict[str, str | Promise]] = {
+    "Open": _("tried to open the record"),
+    "Unseal": _("tried to read a document"),
+    "Seal": _("tried to write"),
+    "Grant": _("tried to give access"),
+    "Create": _("tried to begin a part of the record"),
+    "Withdraw": _("tried to end somebody's access"),
+    "CopyNotes": _("tried to give a copy for supervision"),
+    "BeginHandOver": _("tried to hand the record over"),
+    "ScanChart": _("tried to search the notes"),
+    "AskReport": _("tried to look up who has used the record"),
+    "PutHetu": _("tried to enter the identity code"),
+    "ReadCase": _("tried to open contact details"),
+}
+OTHER_TRY: Final = _("tried something with the record")
+
+SYSTEM: Final = _("the system by itself")
+NOT_KNOWN: Final = _("somebody whose details are erased")
+ERASED: Final = _("the details of this entry are erased")
+
+REPORT_TITLE: Final = _("Who has used my record")
+REPORT_TEXT: Final = _(
+    "Each line is an act that the record system wrote down before it was done. Tries that were "
+    "refused stand here too. The entries were checked: none between the first and the last is "
+    "missing."
+)
+REPORT_OLDER: Final = _(
+    "Entries older than two years are left out: %(count)s. They are given when there is a special "
+    "ground."
+)
+REPORT_FILTERED: Final = _("Only some lines were chosen for this paper: %(shown)s of %(total)s.")
+MADE_AT: Final = _("Made %(when)s by %(name)s.")
+HEADINGS: Final = (_("When"), _("Who"), _("What was done"), _("On what ground"))
