@@ -43,6 +43,13 @@ def test_it_is_the_privacy_officers_page(clinic: Clinic, name: str) -> None:
     assert ask(clinic, patient, name=name).status_code == HTTPStatus.FORBIDDEN
 
 
+def test_a_wrong_number_is_said_beside_it_and_what_was_written_stays(clinic: Clinic) -> None:
+    page = ask(clinic, clinic.id("helmi")).content.decode()
+    assert "No patient has this number." in page
+    assert WHY in page
+    assert '<div class="report"' not in page
+
+
 def test_it_says_who_did_what_in_plain_words(clinic: Clinic) -> None:
     patient, truth = live(clinic)
     said = shown(ask(clinic, patient))

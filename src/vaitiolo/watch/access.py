@@ -5,8 +5,12 @@ Opens no record. The courier asks without a cookie, over the worker's own socket
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
+from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import reporting, witnessing
@@ -32,6 +36,7 @@ __all__ = [
     "LedgerSilent",
     "NoCheckpoint",
     "NotAllowed",
+    "PatientUnknown",
     "ReportLine",
     "TokenBroken",
     "WardenSilent",
@@ -47,6 +52,16 @@ __all__ = [
     "read_standing",
     "tell_refusal",
 ]
+
+
+class PatientUnknown(Refusal):
+    """Nobody here has this number."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _(
+        "No patient has this number. The attempt was recorded. Copy the number from the "
+        "patient's page."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +124,21 @@ def read_report(
 ) -> tuple[list[ReportLine], int]:
     """Return all lines of a patient's report, and how many older ones were left out.
 
-    Each page is recorded before it is given. Raises NotAllowed, NotGranted, ReportIncomplete.
+    Each page is recorded before it is given. Raises NotAllowed, PatientUnknown, ReportIncomplete.
     """
     lines: list[ReportLine] = []
     while True:
-        told = reporting.ask_report(
-            actor.session,
-            patient,
-            reason=reason,
-            older=older,
-            after=lines[-1].sequence if lines else 0,
-            is_file=is_file,
-        )
+        try:
+            told = reporting.ask_report(
+                actor.session,
+                patient,
+                reason=reason,
+                older=older,
+                after=lines[-1].sequence if lines else 0,
+                is_file=is_file,
+            )
+        except client.NotGranted:
+            raise PatientUnknown from None
         lines += told.lines
         if not told.is_more:
             return lines, told.earlier

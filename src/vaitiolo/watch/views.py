@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Role
 from vaitiolo.watch import actions, printing, queries, reports
+from vaitiolo.watch.access import PatientUnknown
 from vaitiolo.watch.forms import ReportForm
 from vaitiolo.web.answers import moved
 
@@ -36,15 +37,25 @@ def acknowledge(request: ActorRequest, index: int) -> HttpResponse:
 @only(Role.PRIVACY_OFFICER)
 def report(request: ActorRequest) -> HttpResponse:
     """Ask for a patient's report; show it, or give it as a file. Each time it is recorded."""
-    form = ReportForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
+    form, is_file = ReportForm(request.POST or None), request.POST.get("deed") == "file"
+    made = _made(request, form, is_file=is_file)
+    if made is None:
         return render(request, "watch/ask_report.html", {"form": form})
-    is_file = request.POST.get("deed") == "file"
-    made = reports.make(request.actor, form.asked(), at=timezone.now(), is_file=is_file)
     if is_file:
         return _download(printing.as_pdf(made))
     form.name_members(made.members)
     return render(request, "watch/report.html", {"form": form, "report": made})
+
+
+def _made(request: ActorRequest, form: ReportForm, *, is_file: bool) -> reports.Report | None:
+    """Make a report out of a form that is right; return nothing where it must be shown again."""
+    if request.method == "GET" or not form.is_valid():
+        return None
+    try:
+        return reports.make(request.actor, form.asked(), at=timezone.now(), is_file=is_file)
+    except PatientUnknown as unknown:
+        form.add_error("patient", str(unknown))
+        return None
 
 
 def _download(content: bytes) -> HttpResponse:
