@@ -1,6 +1,8 @@
 """What a row says of a colleague and only an entry may decide: unit, present card, ways in."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from uuid import UUID
 
 import pytest
@@ -8,11 +10,11 @@ import pytest
 from tests.cast import KALLIO, Clinic
 from tests.warden.hostile import VAULT
 from tests.warden.test_enrolling import join, sign, sign_in
-from tests.warden.test_roles import make_chart_for, role_cards, settle_for
+from tests.warden.test_roles import make_chart_for, role_cards, second_registrar, settle_for
 from vaitiolo.keys import store
 from vaitiolo.keys.models import StoredHolder
 from vaitiolo.warden import client
-from vaitiolo.warden.client import CardEnded, NotAllowed, OverBudget, WrongSignIn
+from vaitiolo.warden.client import CardEnded, NotAllowed, OverBudget, SignedOut, WrongSignIn
 from vaitiolo.warden.kinds import Purpose, Role
 from vaitiolo.warden.server.install import Turns
 from vaitiolo.warden.server.refusing import No
@@ -103,3 +105,29 @@ def test_two_first_questions_at_once_take_turns() -> None:
     assert len(met) == 1
     del met
     assert not turns._locks, "nobody waits, so nothing is kept"
+
+
+class Overtaken:
+    """A lock at which somebody else comes first."""
+
+    def __init__(self, lock: Lock, others: list[Callable[[], None]]) -> None:
+        self.lock, self.others = lock, others
+
+    def __enter__(self) -> None:
+        if self.others:
+            self.others.pop()()
+        self.lock.acquire()
+
+    def __exit__(self, *raised: object) -> None:
+        self.lock.release()
+
+
+def test_of_two_registrars_who_end_each_other_one_remains(clinic: Clinic) -> None:
+    second_registrar(clinic)
+    ritva, rauha = clinic.session("ritva"), clinic.session("rauha")
+    others = [lambda: client.revoke_card(rauha, clinic.id("ritva"), reason=1)]
+    clinic.install.settling = Overtaken(clinic.install.settling, others)  # type: ignore[assignment]  # as good as a lock here
+    with pytest.raises(SignedOut):
+        client.revoke_card(ritva, clinic.id("rauha"), reason=1)
+    alive = [one for one in clinic.install.directory.everyone().values() if one.is_active]
+    assert [one.name for one in alive if one.role == Role.REGISTRAR] == ["Rauha Rinne"]

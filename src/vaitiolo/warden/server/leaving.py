@@ -13,6 +13,7 @@ from django.db import transaction
 
 from vaitiolo.keys import grants, revocations, store
 from vaitiolo.keys.cards import CardClass
+from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.revocations import Reason, Revocation
 from vaitiolo.keys.rows import DueReason, GrantRow, HolderState, Opening, RevocationRow, SlotRow
@@ -73,26 +74,18 @@ class Leaving:
 
 def revoke(install: Installation, question: protocol.RevokeCard) -> protocol.Done:
     """End a colleague's card: signed by a registrar, recorded, and everything with it."""
-    seat = demand_registrar(install, question.cookie)
-    person = seat.person
-    leaving = _leaving(install, person, question)
-    with install.memory.keys(question.cookie, seat) as keys:
-        words = [
-            revocations.make(
-                card,
-                Reason(question.reason),
-                since=install.today() + 1,
-                org=install.org,
-                registrar=person.card,
-                keys=keys,
-            )
-            for card in leaving.ended
-        ]
-    leaves = install.recording.record(_deeds(person, leaving, words))
-    _store(install, leaving, zip(words, leaves, strict=False))
-    install.memory.end_all_of(leaving.colleague.id)
-    install.cards.forget()
-    install.directory.forget()
+    # One after another, and asked inside: of two registrars who end each other at one moment, one
+    # must remain, or nobody could be invited but by a ceremony.
+    with install.settling:
+        seat = demand_registrar(install, question.cookie)
+        leaving = _leaving(install, seat.person, question)
+        with install.memory.keys(question.cookie, seat) as keys:
+            words = _words(install, leaving, question, person=seat.person, keys=keys)
+        leaves = install.recording.record(_deeds(seat.person, leaving, words))
+        _store(install, leaving, zip(words, leaves, strict=False))
+        install.memory.end_all_of(leaving.colleague.id)
+        install.cards.forget()
+        install.directory.forget()
     settling.settle(install, question.cookie, seat)
     return protocol.Done()
 
@@ -128,6 +121,27 @@ def _leaving(install: Installation, person: Person, question: protocol.RevokeCar
         tuple(granted),
         store.openings({row.compartment for row in granted}),
     )
+
+
+def _words(
+    install: Installation,
+    leaving: Leaving,
+    question: protocol.RevokeCard,
+    *,
+    person: Person,
+    keys: HolderKeys,
+) -> list[Revocation]:
+    return [
+        revocations.make(
+            card,
+            Reason(question.reason),
+            since=install.today() + 1,
+            org=install.org,
+            registrar=person.card,
+            keys=keys,
+        )
+        for card in leaving.ended
+    ]
 
 
 def _deeds(person: Person, leaving: Leaving, words: Sequence[Revocation]) -> list[Deed]:
