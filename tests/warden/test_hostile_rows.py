@@ -85,12 +85,13 @@ def test_nothing_is_laid_on_a_desk_under_the_card_of_somebody_else(clinic: Clini
 
 
 def test_a_units_identities_are_granted_to_its_role_card_alone(clinic: Clinic) -> None:
-    rows = StoredCard.objects.using(VAULT).filter(id=card_of(clinic, "otso").id)
+    otsos = card_of(clinic, "otso").id
+    rows = StoredCard.objects.using(VAULT).filter(id=otsos)
     rows.update(holder=clinic.unit(KALLIO), klass=6, role=2, leaf_index=1 << 40)
     aino, patient = clinic.session("aino"), uuid4()
     new = NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),))
     [identity] = client.create_compartments(aino, [new])
     # What the row says of the card is not asked; the unit's own card is there, and is taken.
     given = StoredGrant.objects.using(VAULT).filter(compartment=identity)
-    assert not given.filter(recipient_card=card_of(clinic, "otso").id).exists()
+    assert not given.filter(recipient_card=otsos).exists()
     assert client.open_compartment(aino, identity, purpose=Purpose.RECEPTION)
