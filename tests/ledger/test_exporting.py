@@ -213,7 +213,7 @@ def test_what_no_checkpoint_covers_has_no_proof(copy: Path, index: int) -> None:
         exporting.prove_growth(601, KEY, note=exporting.newest(), fetch=nothing)
 
 
-def test_before_the_first_checkpoint_there_is_no_copy(recorder: Recorder, tmp_path: Path) -> None:
+def test_before_the_first_checkpoint_there_is_no_copy(tmp_path: Path) -> None:
     with pytest.raises(CannotExport):
         exporting.export(tmp_path / "copy", KEY, with_entries=True, progress=quietly)
 
