@@ -6,7 +6,6 @@ pages' half each do their part.
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any, Final
 from vaitiolo.config import env
 from vaitiolo.config.console import answers
 from vaitiolo.config.console.answers import WrongAnswer
+from vaitiolo.config.halves import HalfFailed, run
 from vaitiolo.config.hardening import harden
 from vaitiolo.config.migrate import prepare
 
@@ -44,10 +44,6 @@ Codes, said this once (lost ones: `vaitiolo registrar invite`):
 """
 
 
-class NotFounded(Exception):
-    """A half did not do its part."""
-
-
 def main() -> int:
     wanted = _parser().parse_args()
     if wanted.example:
@@ -59,7 +55,7 @@ def main() -> int:
     except (WrongAnswer, OSError, EOFError) as wrong:
         why = str(wrong) or "The answers ended too early."
         sys.stderr.write(f"vaitiolo found: {why} Nothing was founded.\n")
-    except NotFounded:
+    except HalfFailed:
         # The half that did not do its part has said why.
         pass
     else:
@@ -101,20 +97,6 @@ def _code(one: Mapping[str, Any]) -> str:
         return "has enrolled already"
     last = datetime.fromtimestamp(0, UTC).date() + timedelta(days=one["until"])
     return f"{one['code']}  (until {last.isoformat()})"
-
-
-def run(module: str, *arguments: str, told: Mapping[str, Any] | None = None) -> str:
-    """Run a half of ours with JSON on its stdin; return what it wrote. Raises NotFounded."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and modules
-        [sys.executable, "-m", module, *arguments],
-        input=json.dumps(told),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise NotFounded
-    return done.stdout
 
 
 def _question(text: str) -> str:

@@ -6,7 +6,8 @@ import sys
 from typing import Final
 
 from vaitiolo.config.console.answers import LONGEST
-from vaitiolo.config.console.found import PAGES, WARDENS, NotFounded, run
+from vaitiolo.config.console.found import PAGES, WARDENS
+from vaitiolo.config.halves import HalfFailed, run
 from vaitiolo.config.hardening import harden
 
 ABOUT: Final = """\
@@ -25,7 +26,7 @@ def main() -> int:
         return 1
     try:
         run(PAGES, told=json.loads(run(WARDENS, "--unit", name)))
-    except NotFounded:
+    except HalfFailed:
         return 1
     sys.stdout.write("The unit is there. Invite a receptionist to it first.\n")
     return 0

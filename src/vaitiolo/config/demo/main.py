@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from vaitiolo.config import env, up
 from vaitiolo.config.demo.people import charter, clinic_of
+from vaitiolo.config.halves import HalfFailed, run
 from vaitiolo.config.hardening import harden
 from vaitiolo.config.migrate import FOLDERS, prepare
 from vaitiolo.config.prepared import is_prepared
@@ -74,9 +75,13 @@ def make(home: Path, *, seed: str, scale: str, filling: str = FILLING) -> Synthe
     wanted["units"] = [str(uuid4()) for _ in clinic.units]
     wanted["members"] = [str(uuid4()) for _ in clinic.members]
     found = ("vaitiolo.config.warden.found", "--shares", str(home / SHARES))
-    wanted["founded"] = json.loads(run(*found, told=charter(clinic, wanted)))
-    with warden(home):
-        run(filling, told=wanted)
+    try:
+        wanted["founded"] = json.loads(run(*found, told=charter(clinic, wanted)))
+        with warden(home):
+            run(filling, told=wanted)
+    except HalfFailed:
+        again = "vaitiolo: the demo could not be made; run it again to begin anew."
+        raise SystemExit(again) from None
     took = time.monotonic() - began
     say(f"{clinic.scale.patients:,} invented patients are in after {took:.0f} s.")
     return clinic
@@ -91,20 +96,6 @@ def sweep(home: Path) -> None:
         shutil.rmtree(home / name, ignore_errors=True)
     for name in ("trust.toml", "trust.toml.sig", "prepared"):
         (home / name).unlink(missing_ok=True)
-
-
-def run(module: str, *arguments: str, told: dict[str, Any]) -> str:
-    """Run a program of ours with JSON on its stdin; return what it wrote."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and modules
-        [sys.executable, "-m", module, *arguments],
-        input=json.dumps(told),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit("vaitiolo: the demo could not be made; run it again to begin anew.")
-    return done.stdout
 
 
 @contextmanager
