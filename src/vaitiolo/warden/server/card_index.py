@@ -48,6 +48,8 @@ class CardIndex:
         self._revoked: dict[bytes, tuple[int, Revoked | None]] = {}
         self._told: dict[bytes, Revoked] = {}
         self._standing: dict[UUID, Standing] = {}
+        self._asked: set[tuple[str, str]] = set()
+        self._declined: set[str] = set()
         self._told_upto = 0
         self._told_at = -FRESH
         self._telling = Lock()
@@ -86,6 +88,14 @@ class CardIndex:
         """
         standing = self._standing_of(holder)
         return None if standing is None else standing.unit
+
+    def was_asked(self, card_id: bytes, holder: UUID) -> bool:
+        """Return whether an entry asked for a card and none declined it. Raises Refused."""
+        # An entry of this very moment counts: somebody waits for the card that was just made.
+        self.read_on()
+        self._read_ledger()
+        asked = (card_id.hex(), holder.hex) in self._asked
+        return asked and card_id.hex() not in self._declined
 
     def known(self, card_id: bytes) -> TrustedCard | None:
         """Return a card that leads to the root whatever the day, to name whose it is; or none."""
@@ -169,11 +179,15 @@ class CardIndex:
             if self._clock() - self._told_at <= FRESH:
                 return
             tag, told = self._recording.tag(STAFF), len(self._told)
+            telling = {
+                Act.CARD: self._tell_card,
+                Act.CARD_ASKED: self._tell_request,
+                Act.CARD_DECLINED: self._tell_request,
+                Act.CARD_REVOKED: self._tell,
+            }
             for entry in queries.entries_of(tag, after=self._told_upto):
-                if entry.leaf.act is Act.CARD_REVOKED:
-                    self._tell(entry)
-                elif entry.leaf.act is Act.CARD:
-                    self._tell_card(entry)
+                if (tell := telling.get(Act(entry.leaf.act))) is not None:
+                    tell(entry)
                 self._told_upto = entry.leaf.patient_seq
             is_news = len(self._told) != told
             if is_news:
@@ -193,6 +207,17 @@ class CardIndex:
         [card] = said["cards"] if isinstance(said["cards"], list) else []
         standing = Standing(bytes.fromhex(card), UUID(hex=unit) if unit else None)
         self._standing[UUID(hex=str(said["holder"]))] = standing
+
+    def _tell_request(self, entry: Recorded) -> None:
+        if entry.salt is None or entry.detail is None:
+            # Not known any more, so not asked for. Nobody's card that stands hangs on it.
+            return
+        said = self._said(entry, "request.detail")
+        card = str(said.get("card", ""))
+        if entry.leaf.act is Act.CARD_DECLINED:
+            self._declined.add(card)
+        else:
+            self._asked.add((card, str(said.get("holder", ""))))
 
     def _said(self, entry: Recorded, reason: str) -> dict[str, object]:
         if entry.salt is None or entry.detail is None:

@@ -159,14 +159,9 @@ def demand_asked(install: Installation, card: Card) -> None:
     A planted row could hold another card under terms copied from a row that stood there, and
     whoever wrote it would keep the seed. Raises Refused.
     """
-    asked = evidence.details_of(install.recording, STAFF, act=Act.CARD_ASKED)
-    known = {(one.get("card"), one.get("holder")) for one in asked}
-    if (card.id.hex(), card.holder.hex) not in known:
+    if not install.cards.was_asked(card.id, card.holder):
+        # Or it was refused: its row was brought back, or an answer was kept back until now.
         raise Refused("request.unasked")
-    declined = evidence.details_of(install.recording, STAFF, act=Act.CARD_DECLINED)
-    if card.id.hex() in {one.get("card") for one in declined}:
-        # Its row was brought back, or an answer of a ceremony was kept back until now.
-        raise Refused("request.declined")
 
 
 # --- what is asked for --------------------------------------------------------------
