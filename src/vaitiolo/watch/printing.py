@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -31,13 +32,17 @@ class NotDrawn(Refusal):
 def as_pdf(report: Report) -> bytes:
     """Return a report as PDF, in its own language. Raises NotDrawn."""
     with translation.override(report.asked.language):
-        said = json.dumps(_said(report)).encode()
+        return draw(_said(report))
+
+
+def draw(said: Mapping[str, object]) -> bytes:
+    """Return words as PDF: title, texts, sections, a table where there is one. Raises NotDrawn."""
     # Nothing of this process's surroundings goes along: no setting, no address of a database.
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and words over a pipe
             [sys.executable, "-m", DRAWER],
-            input=said,
+            input=json.dumps(said).encode(),
             capture_output=True,
             env=surroundings,
             timeout=PATIENCE,
