@@ -71,7 +71,7 @@ def test_a_preliminary_text_needs_no_typing_and_says_what_is_not_known(
     mine = facts.for_client(facts.clients[0]) if name == "client" else facts
     draft = write(mine, name, language=language)
     assert draft.phase == "preliminary"
-    assert {one.field for one in draft.lines} <= set(recipient(name).fields)
+    assert {one.name for one in draft.lines} <= set(recipient(name).fields)
     assert all(one.lines for one in draft.lines)
     unknown = vocabulary(language).say("said", "unknown")
     assert draft.unknown
@@ -81,17 +81,17 @@ def test_a_preliminary_text_needs_no_typing_and_says_what_is_not_known(
 def test_the_ombudsmans_text_has_every_field_of_article_33_3() -> None:
     assert set(recipient("ombudsman").fields) >= ARTICLE_33_3
     draft = write(FULL)
-    assert {one.field for one in draft.lines if one.is_known} >= ARTICLE_33_3
+    assert {one.name for one in draft.lines if one.is_known} >= ARTICLE_33_3
     assert draft.unknown == ()
     for said in ("Patients: 120", "Records: 340", "identity theft", "5.00 (very high)"):
         assert said in draft.as_text()
 
 
 def test_lateness_is_a_field_only_once_the_72_hours_are_over() -> None:
-    fields = {one.field for one in write(FULL, at=AWARE + timedelta(hours=72)).lines}
+    fields = {one.name for one in write(FULL, at=AWARE + timedelta(hours=72)).lines}
     assert "delay" not in fields
     late = write(FULL, at=AWARE + timedelta(hours=72, seconds=1))
-    assert "delay" in {one.field for one in late.lines}
+    assert "delay" in {one.name for one in late.lines}
 
 
 def test_a_client_gets_its_own_numbers_and_no_word_of_the_others() -> None:
@@ -122,7 +122,7 @@ def test_a_later_text_begins_with_what_has_changed() -> None:
     first = write(replace(FULL, patients=None, staff=None, ended_at=None, kinds=("chart",)))
     later = write(FULL, before=Sent(first, SOON), at=SOON + timedelta(hours=8))
     assert (later.phase, later.follows) == ("supplementary", "24.11.2026 12.05")
-    assert {one.field for one in later.changes} == {"times", "data", "people", "consequences"}
+    assert {one.name for one in later.changes} == {"times", "data", "people", "consequences"}
     # What was not known then, and what is added, contradicts nothing.
     assert writing.unexplained(later) == ()
     text = later.as_text()
@@ -143,7 +143,7 @@ def test_what_was_said_otherwise_before_has_to_be_explained() -> None:
     first = Sent(write(FULL), SOON)
     fewer = replace(FULL, patients=30)
     bare = write(fewer, before=first)
-    assert [one.field for one in writing.unexplained(bare)] == ["people"]
+    assert [one.name for one in writing.unexplained(bare)] == ["people"]
     told = write(fewer, before=first, reasons={"people": "Duplicates and test people came off."})
     assert writing.unexplained(told) == ()
     assert "Why: Duplicates and test people came off." in told.as_text()
@@ -227,7 +227,7 @@ def test_no_sentence_of_ours_has_a_place_for_free_text_or_lacks_a_language() -> 
 def test_a_recipient_has_a_law_a_source_and_fields_that_can_be_written(one: Recipient) -> None:
     assert one.sources
     assert set(one.languages) <= set(LANGUAGES)
-    assert all(name in vocabulary("fi").groups["heading"] for name in one.fields)
+    assert all(name in vocabulary("fi").groups["heading"] for name in one.names)
     for language in LANGUAGES:
         assert one.name.in_(language)
         assert one.law.in_(language)

@@ -54,7 +54,7 @@ def _times(facts: Facts, words: Vocabulary) -> Said:
         else words.say("line", name, when=words.moment(at))
         for name, at in moments.items()
     ]
-    return [at and at.isoformat() for at in moments.values()], lines
+    return [_stamp(at) for at in moments.values()], lines
 
 
 def _delay(_facts: Facts, words: Vocabulary) -> Said:
@@ -129,9 +129,7 @@ def _telling(facts: Facts, words: Vocabulary) -> Said:
         return UNKNOWN
     when = "" if told.at is None else words.moment(told.at)
     line = words.say("telling", told.state, when=when, count=told.count)
-    return None if told.state == "planned" else [told.state, told.at and told.at.isoformat()], (
-        line,
-    )
+    return None if told.state == "planned" else [told.state, _stamp(told.at)], (line,)
 
 
 def _abroad(facts: Facts, words: Vocabulary) -> Said:
@@ -170,6 +168,10 @@ def _kanta(facts: Facts, words: Vocabulary) -> Said:
 
 def _answer(told: bool | None, words: Vocabulary) -> Said:  # noqa: FBT001 - the answer itself
     return UNKNOWN if told is None else (told, (words.say("said", "yes" if told else "no"),))
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _codes(group: str, codes: Sequence[str] | None, words: Vocabulary) -> Said:

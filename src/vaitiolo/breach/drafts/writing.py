@@ -26,7 +26,7 @@ class DraftWrong(ValueError):
 class Line:
     """One field: what is compared, and what is read."""
 
-    field: str
+    name: str
     heading: str
     value: Value
     lines: tuple[str, ...]
@@ -40,7 +40,7 @@ class Line:
 class Change:
     """A field that says something else than the notice before it."""
 
-    field: str
+    name: str
     heading: str
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -110,9 +110,9 @@ class Draft:
             "opening": self.opening,
             "closing": self.closing,
             "follows": self.follows,
-            "lines": [[one.field, one.heading, one.value, one.lines] for one in self.lines],
+            "lines": [[one.name, one.heading, one.value, one.lines] for one in self.lines],
             "changes": [
-                [one.field, one.heading, one.before, one.after, one.is_correction, one.reason]
+                [one.name, one.heading, one.before, one.after, one.is_correction, one.reason]
                 for one in self.changes
             ],
         }
@@ -214,18 +214,18 @@ def _closing(lines: tuple[Line, ...], words: Vocabulary) -> Iterator[str]:
 def _changes(
     before: Draft, lines: tuple[Line, ...], reasons: Mapping[str, str]
 ) -> Iterator[Change]:
-    old = {one.field: one for one in before.lines}
+    old = {one.name: one for one in before.lines}
     for line in lines:
-        was = old.get(line.field)
+        was = old.get(line.name)
         if was is not None and _same(was.value, line.value):
             continue
         yield Change(
-            line.field,
+            line.name,
             line.heading,
             before=() if was is None else was.lines,
             after=line.lines,
             is_correction=was is not None and _contradicts(was.value, line.value),
-            reason=guard.check(reasons.get(line.field, "")),
+            reason=guard.check(reasons.get(line.name, "")),
         )
 
 
