@@ -126,8 +126,12 @@ class EscalateIncidents(Question):
 
 @dataclass(frozen=True, slots=True)
 class IncidentsEscalated(Message):
-    """Which alerts (by index) and incidents (by number) were cried out about just now."""
+    """Which alerts (by index) and incidents (by number) were cried out about just now.
+
+    ``waiting`` are the incidents that no officer has looked at yet.
+    """
 
     alerts: tuple[int, ...]
     unseen: tuple[int, ...]
     undecided: tuple[int, ...]
+    waiting: tuple[int, ...]
