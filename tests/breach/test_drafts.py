@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -20,7 +19,7 @@ from vaitiolo.breach.drafts.writing import Draft, DraftWrong, Sent, Wanted
 
 AWARE: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SOON: Final = AWARE + timedelta(minutes=5)
-BARE: Final = Facts(reference="7", aware_at=AWARE, cause="extortion")
+BARE: Final = Facts(reference="7", aware_at=AWARE, cause="message")
 FULL: Final = replace(
     BARE,
     house="Esimerkki Oy",
@@ -51,10 +50,9 @@ def write(
     language: str = "en",
     at: datetime = SOON,
     before: Sent | None = None,
-    reasons: Mapping[str, str] | None = None,
 ) -> Draft:
     wanted = Wanted(recipient(name), language)
-    return writing.write(wanted, facts, at=at, before=before, reasons=reasons)
+    return writing.write(wanted, facts, at=at, before=before)
 
 
 def naive(facts: Facts) -> str:
@@ -144,7 +142,7 @@ def test_what_was_said_otherwise_before_has_to_be_explained() -> None:
     fewer = replace(FULL, patients=30)
     bare = write(fewer, before=first)
     assert [one.name for one in writing.unexplained(bare)] == ["people"]
-    told = write(fewer, before=first, reasons={"people": "Duplicates and test people came off."})
+    told = writing.explain(bare, {"people": "Duplicates and test people came off."})
     assert writing.unexplained(told) == ()
     assert "Why: Duplicates and test people came off." in told.as_text()
     assert Draft.read(told.as_json()) == told
@@ -185,12 +183,9 @@ def test_nobodys_name_and_nothing_of_health_gets_into_a_draft(said: str) -> None
         with pytest.raises(NotFit) as told:
             write(secret, name)
         assert said not in str(told.value)
+    later = write(replace(FULL, patients=1), before=Sent(write(FULL), SOON))
     with pytest.raises(NotFit):
-        write(
-            replace(FULL, patients=1),
-            before=Sent(write(FULL), SOON),
-            reasons={"people": said},
-        )
+        writing.explain(later, {"people": said})
     # A naive text, made of what the timeline says, takes all of it.
     assert said in naive(secret)
 

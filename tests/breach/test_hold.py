@@ -100,9 +100,9 @@ def test_what_was_asked_later_is_what_the_second_officer_confirms() -> None:
 
 def test_a_deed_comes_back_as_its_entry_says_and_other_entries_are_none() -> None:
     for one in (place(), deed("confirm", MAURI, day=1)):
-        assert HoldDeed.read(one.body(), by=one.by, at=one.at) == one
-    assert HoldDeed.read(b'{"text": "a note"}', by=PIA, at=START) is None
-    assert HoldDeed.read(b"\xff", by=PIA, at=START) is None
+        assert HoldDeed.read(one.said(), by=one.by, at=one.at) == one
+    assert HoldDeed.read({"text": "a note"}, by=PIA, at=START) is None
+    assert HoldDeed.read(place().said() | {"until": "never"}, by=PIA, at=START) is None
 
 
 def test_the_clock_to_the_authority_is_not_held() -> None:

@@ -4,8 +4,7 @@ While it lasts the notices to people wait; when it is over they all may go at on
 clock to an authority, and it never lasts without somebody saying again that it does.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
@@ -30,25 +29,24 @@ class HoldDeed:
     asked_by: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
 
-    def body(self) -> bytes:
+    def said(self) -> dict[str, str]:
         """Return what its entry says; author and time are the entry's own."""
-        fields = {
+        return {
             "hold": self.deed,
-            "until": self.until and self.until.isoformat(),
+            "until": "" if self.until is None else self.until.isoformat(),
             "asked_by": self.asked_by,
             "reason": self.reason,
         }
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
-    def read(cls, body: bytes, *, by: UUID, at: datetime) -> Self | None:
+    def read(cls, said: Mapping[str, object], *, by: UUID, at: datetime) -> Self | None:
         """Return the deed of an entry; none where the entry is about something else."""
         try:
-            found = json.loads(body)
-            until = found["until"] and datetime.fromisoformat(found["until"])
-            asked_by, reason = str(found["asked_by"]), str(found["reason"])
-            return cls(str(found["hold"]), by, at, until, asked_by, reason)
-        except (KeyError, TypeError, ValueError):
+            named = said["until"]
+            until = datetime.fromisoformat(str(named)) if named else None
+            asked_by, reason = str(said["asked_by"]), str(said["reason"])
+            return cls(str(said["hold"]), by, at, until, asked_by, reason)
+        except (KeyError, ValueError):
             return None
 
 

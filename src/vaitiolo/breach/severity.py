@@ -49,6 +49,11 @@ class Assessment:
     band: str
     duties: tuple[Duty, ...]
 
+    @property
+    def score_text(self) -> str:
+        """The score as a number with two places."""
+        return f"{self.score // 100}.{self.score % 100:02}"
+
     def choice_of(self, factor: str) -> str:
         """Return what was chosen for a factor. Raises AssessmentWrong."""
         for one in self.given:

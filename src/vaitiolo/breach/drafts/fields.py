@@ -117,7 +117,7 @@ def _severity(facts: Facts, words: Vocabulary) -> Said:
         return UNKNOWN
     rules = rulebook.find_rules(found.rules)
     band = rules.band_of(found.score).words.in_(words.language)
-    score = f"{found.score / 100:.2f}".replace(".", "." if words.language == "en" else ",")
+    score = found.score_text.replace(".", "." if words.language == "en" else ",")
     first = words.say("line", "score", score=score, band=band, version=found.rules)
     steps = [rules.rule(one.rule).words.in_(words.language) for one in found.duties]
     return [found.score, found.rules, *(one.rule for one in found.duties)], (first, *steps)

@@ -5,7 +5,7 @@ Opens and asks nothing. What it cannot say it says is not known yet; no step of 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -151,16 +151,15 @@ def write(
     *,
     at: datetime,
     before: Sent | None = None,
-    reasons: Mapping[str, str] | None = None,
 ) -> Draft:
     """Return the text that facts make for a recipient. Raises NotFit.
 
     A first one is preliminary, each later one supplementary unless it is called final; it then
-    begins with what has changed since. ``reasons`` explain corrections, by field.
+    begins with what has changed since.
     """
     words, recipient = vocabulary(wanted.language), wanted.recipient
     lines = tuple(_lines(recipient, facts, words, at=at))
-    changes = () if before is None else tuple(_changes(before.draft, lines, reasons or {}))
+    changes = () if before is None else tuple(_changes(before.draft, lines))
     return Draft(
         recipient=recipient.id,
         client=facts.clients[0].name if facts.is_for_client else "",
@@ -173,6 +172,14 @@ def write(
         changes=changes,
         follows="" if before is None else words.moment(before.at),
     )
+
+
+def explain(draft: Draft, reasons: Mapping[str, str]) -> Draft:
+    """Return a draft with the reasons for what it corrects. Raises NotFit."""
+    changes = (
+        replace(one, reason=guard.check(reasons.get(one.name, one.reason))) for one in draft.changes
+    )
+    return replace(draft, changes=tuple(changes))
 
 
 def unexplained(draft: Draft) -> tuple[Change, ...]:
@@ -211,9 +218,7 @@ def _closing(lines: tuple[Line, ...], words: Vocabulary) -> Iterator[str]:
     yield words.say("said", "secure")
 
 
-def _changes(
-    before: Draft, lines: tuple[Line, ...], reasons: Mapping[str, str]
-) -> Iterator[Change]:
+def _changes(before: Draft, lines: tuple[Line, ...]) -> Iterator[Change]:
     old = {one.name: one for one in before.lines}
     for line in lines:
         was = old.get(line.name)
@@ -225,7 +230,6 @@ def _changes(
             before=() if was is None else was.lines,
             after=line.lines,
             is_correction=was is not None and _contradicts(was.value, line.value),
-            reason=guard.check(reasons.get(line.name, "")),
         )
 
 
