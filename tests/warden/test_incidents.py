@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections
 
 from tests.cast import HOUR, Clinic
 from vaitiolo.keys import store
@@ -297,3 +299,24 @@ def test_no_leaf_of_an_incident_holds_what_was_written(clinic: Clinic, desk: Des
         assert "hiljaisuus" not in json.dumps(said)
         assert "junaan" not in json.dumps(said)
     assert len(store.compartments_of(desk.id)) == 1
+
+
+def test_of_two_officers_who_close_at_once_one_does(clinic: Clinic, desk: Desk) -> None:
+    let_into_incident(clinic.session("pia"), desk.id, clinic.id("mauri"))
+    desk.add("pia", "notify", DECISION.encode())
+    desk.add("pia", "ask-close")
+    with ThreadPoolExecutor(2) as pool:
+        tries = [pool.submit(close, clinic, desk, name) for name in ("ritva", "mauri")]
+        assert sorted(one.result() for one in tries) == [False, True]
+    steps = [line.step for line in desk.read().lines]
+    assert steps.count("close") == 1
+
+
+def close(clinic: Clinic, desk: Desk, name: str) -> bool:
+    try:
+        add_to_incident(clinic.session(name), desk.id, "close", body=b"{}")
+    except IncidentClosed:
+        return False
+    finally:
+        connections.close_all()
+    return True

@@ -6,8 +6,9 @@ An incident is not a contact case: it has evidence, tasks and decisions, and rea
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vaitiolo.warden.incident_parts import AddedEntry, IncidentLine, KnownIncident
 from vaitiolo.warden.kinds import Caller
-from vaitiolo.warden.parts import AddedEntry, IncidentLine, KnownIncident, Sealed
+from vaitiolo.warden.parts import Sealed
 from vaitiolo.warden.protocol.saying import Message, Question
 
 

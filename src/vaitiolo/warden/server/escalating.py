@@ -34,10 +34,11 @@ def escalate(
         fresh = [(rule, about) for rule, about in late if f"{rule}: {about}" not in told]
         for rule, about in fresh:
             alarms.cry(install, f"{rule}: {about}", {})
-    return protocol.IncidentsEscalated(
-        *(tuple(about for rule, about in fresh if rule == one) for one in OURS),
-        tuple(one.number for one in stories if not one.seen_us),
+    alerts, unseen, undecided = (
+        tuple(about for rule, about in fresh if rule == one) for one in OURS
     )
+    waiting = tuple(one.number for one in stories if not one.seen_us)
+    return protocol.IncidentsEscalated(alerts, unseen, undecided, waiting)
 
 
 def _unanswered(install: Installation) -> Iterator[tuple[str, int]]:
