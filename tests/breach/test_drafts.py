@@ -16,6 +16,7 @@ from vaitiolo.breach.drafts.guard import NotFit
 from vaitiolo.breach.drafts.printing import as_pdf
 from vaitiolo.breach.drafts.words import LANGUAGES, Recipient, recipient, recipients, vocabulary
 from vaitiolo.breach.drafts.writing import Draft, DraftWrong, Sent, Wanted
+from vaitiolo.breach.incidents import clocks
 
 AWARE: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SOON: Final = AWARE + timedelta(minutes=5)
@@ -222,7 +223,7 @@ def test_no_sentence_of_ours_has_a_place_for_free_text_or_lacks_a_language() -> 
 def test_a_recipient_has_a_law_a_source_and_fields_that_can_be_written(one: Recipient) -> None:
     assert one.sources
     assert set(one.languages) <= set(LANGUAGES)
-    assert all(name in vocabulary("fi").groups["heading"] for name in one.names)
+    assert all(name in vocabulary("fi").groups["heading"] for name in one.fields)
     for language in LANGUAGES:
         assert one.name.in_(language)
         assert one.law.in_(language)
@@ -237,20 +238,17 @@ def test_an_entry_that_nobody_has_checked_for_half_a_year_warns() -> None:
     assert checked.is_old(date(2026, 11, 26))
 
 
-def test_the_centre_for_cyber_security_has_three_limits_and_others_the_houses_aim() -> None:
-    hours = {"preliminary": 24, "supplementary": 72, "final": 720}
-    for phase, limit in hours.items():
-        assert recipient("ncsc").due_at(phase, AWARE) == AWARE + timedelta(hours=limit)
-    assert recipient("client").due_at("preliminary", AWARE) == AWARE + timedelta(hours=2)
+def test_every_recipient_stops_a_clock_that_there_is() -> None:
+    known = {one.key for one in clocks.RULES}
+    assert all(set(one.clocks.values()) <= known and one.clocks for one in recipients())
+    assert list(recipient("ncsc").clocks) == ["preliminary", "supplementary", "final"]
 
 
-def test_hours_are_elapsed_hours_when_the_clocks_are_turned() -> None:
-    # Summer time ends at 4 on 25 October 2026: the same clock three days later would be 73 hours.
+def test_a_moment_is_written_as_clocks_here_show_it() -> None:
+    # Summer time ends at 4 on 25 October 2026: the same clock three days later is 73 hours on.
     aware = datetime(2026, 10, 23, 15, 0, tzinfo=UTC)
-    due = recipient("ombudsman").due_at("preliminary", aware)
-    assert due - aware == timedelta(hours=72)
     assert vocabulary("fi").moment(aware) == "23.10.2026 klo 18.00"
-    assert vocabulary("fi").moment(due) == "26.10.2026 klo 17.00"
+    assert vocabulary("sv").moment(aware + timedelta(hours=72)) == "26.10.2026 kl. 17.00"
 
 
 def test_the_json_form_holds_values_that_a_machine_can_read() -> None:

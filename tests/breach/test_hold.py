@@ -8,6 +8,7 @@ import pytest
 from vaitiolo.breach import hold
 from vaitiolo.breach.drafts.words import recipient
 from vaitiolo.breach.hold import LONGEST, HoldDeed, HoldRefused
+from vaitiolo.breach.incidents import clocks
 
 PIA, MAURI = UUID(int=1), UUID(int=2)
 START = datetime(2020, 10, 13, 9, 0, tzinfo=UTC)
@@ -108,6 +109,8 @@ def test_a_deed_comes_back_as_its_entry_says_and_other_entries_are_none() -> Non
 def test_the_clock_to_the_authority_is_not_held() -> None:
     held = hold.fold([place()])
     assert held is not None
-    due = recipient("ombudsman").due_at("preliminary", START)
-    assert due == START + timedelta(hours=72)
-    assert due < held.ends_at()
+    running = {one.rule.key: one for one in clocks.run(START, {}, at=START + 4 * DAY)}
+    authority = running[recipient("ombudsman").clocks["preliminary"]]
+    assert authority.due == START + timedelta(hours=72)
+    assert authority.is_over
+    assert not hold.may_tell(held, START + 4 * DAY)

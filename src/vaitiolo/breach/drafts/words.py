@@ -25,8 +25,7 @@ class Recipient:
     name: Words
     law: Words
     trigger: str
-    hours: Mapping[str, int]
-    target: int
+    clocks: Mapping[str, str]
     languages: tuple[str, ...]
     fields: tuple[str, ...]
     sources: tuple[str, ...]
@@ -37,13 +36,6 @@ class Recipient:
     email: str = ""
     checked_on: date | None = None
     stale_after_months: int = field(default=6, repr=False)
-
-    def due_at(self, phase: str, aware_at: datetime) -> datetime:
-        """Return until when the law wants a phase; where it says "at once", the house's aim.
-
-        A hold never moves it.
-        """
-        return aware_at + timedelta(hours=self.hours.get(phase, self.target))
 
     def is_old(self, day: date) -> bool:
         """Whether nobody has compared this entry with the recipient itself for too long."""
@@ -98,8 +90,7 @@ def read_recipient(found: Mapping[str, Any], *, months: int) -> Recipient:
         name=words_of(found),
         law=words_of(found, "law_"),
         trigger=found["trigger"],
-        hours=found["hours"],
-        target=int(found["target"]),
+        clocks=found["clocks"],
         languages=tuple(found["languages"]),
         fields=tuple(found["fields"]),
         sources=tuple(found["sources"]),

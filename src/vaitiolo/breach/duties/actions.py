@@ -14,10 +14,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.breach import hold, rulebook, severity
+from vaitiolo.breach.drafts.words import recipient
 from vaitiolo.breach.drafts.writing import Draft
 from vaitiolo.breach.duties.folding import FACTS, HOLD, SENT, SEVERITY, Folded, people_of
 from vaitiolo.breach.hold import HoldDeed, HoldRefused
-from vaitiolo.breach.incidents import access
+from vaitiolo.breach.incidents import access, clocks
 from vaitiolo.breach.severity import Assessment, Given
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.actor import Actor
@@ -71,6 +72,9 @@ def mark_sent(actor: Actor, incident: UUID, sent: Draft, *, marked: Marked) -> N
     if marked.now != marked.seen:
         raise TextMoved
     said = {"draft": json.loads(sent.as_json()), "hash": sent.hash, "way": marked.way}
+    clock = recipient(sent.recipient).clocks.get(sent.phase)
+    # The same entry stops the clock: nobody has to say a second time that it is done.
+    said |= {"clock": clock, "state": clocks.DONE, "reason": sent.title} if clock else {}
     access.add(actor, incident, SENT, said=said)
 
 

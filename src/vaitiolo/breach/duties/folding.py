@@ -15,7 +15,10 @@ from vaitiolo.breach.drafts.facts import Client, Facts, Telling
 from vaitiolo.breach.drafts.words import vocabulary
 from vaitiolo.breach.drafts.writing import Draft, DraftWrong
 from vaitiolo.breach.hold import Hold, HoldDeed
+from vaitiolo.breach.incidents import clocks
+from vaitiolo.breach.incidents import folding as incidents
 from vaitiolo.breach.incidents.access import Line, OpenIncident
+from vaitiolo.breach.incidents.clocks import Clock
 from vaitiolo.breach.prefill import Known
 from vaitiolo.breach.severity import Assessment, AssessmentWrong
 
@@ -61,6 +64,7 @@ class Folded:
     judged: tuple[Judged, ...]
     sent: tuple[SentText, ...]
     hold: Hold | None
+    clocks: tuple[Clock, ...]
     names: Mapping[UUID, str] = field(repr=False)
 
     @property
@@ -111,9 +115,18 @@ def fold(opened: OpenIncident, *, at: datetime) -> Folded:
         evidence=tuple(str(one.said.get("sha256")) for one in lines if one.step == "evidence"),
         **_facts(said),
     )
-    names = {one.person: one.name for one in lines if one.person is not None}
-    is_open = known.state in {"open", "asked"}
-    return Folded(known.incident, known.number, is_open, facts, said, judged, sent, held, names)
+    return Folded(
+        incident=known.incident,
+        number=known.number,
+        is_open=known.state in {"open", "asked"},
+        facts=facts,
+        said=said,
+        judged=judged,
+        sent=sent,
+        hold=held,
+        clocks=clocks.run(facts.aware_at, incidents.clocks_said(lines), at=at),
+        names={one.person: one.name for one in lines if one.person is not None},
+    )
 
 
 def _judged(lines: Sequence[Line]) -> Iterator[Judged]:

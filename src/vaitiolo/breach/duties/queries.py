@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from vaitiolo.breach import prefill, rulebook, severity
 from vaitiolo.breach.drafts import words, writing
-from vaitiolo.breach.drafts.words import Recipient
+from vaitiolo.breach.drafts.words import LANGUAGES, Recipient
 from vaitiolo.breach.drafts.writing import Change, Draft, Sent, Wanted
 from vaitiolo.breach.duties import folding
 from vaitiolo.breach.duties.folding import Folded, Judged, SentText
-from vaitiolo.breach.incidents import access
-from vaitiolo.breach.incidents.access import IncidentNotFound
+from vaitiolo.breach.incidents import access, clocks
+from vaitiolo.breach.incidents.access import IncidentNotFound, OpenIncident
+from vaitiolo.breach.incidents.clocks import Clock
 from vaitiolo.breach.rulebook import Rulebook, RulesUnknown
 from vaitiolo.breach.severity import AssessmentWrong, Given
 from vaitiolo.kit.dates import day_of
@@ -72,7 +75,6 @@ class Row:
     is_late: bool
     is_asked: bool
     is_old: bool
-    phase: str
     sent: tuple[SentText, ...]
     unsent: int
     language: str
@@ -98,12 +100,6 @@ class Duties:
     renewal_by: str = field(repr=False)
     is_renewal_mine: bool
 
-    @property
-    def next(self) -> Row | None:
-        """The recipient whose time runs out first, of those nobody has told."""
-        waiting = [one for one in self.rows if one.due_at and one.is_asked and not one.sent]
-        return min(waiting, key=lambda one: one.due_at or one.recipient.id, default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -118,6 +114,12 @@ class Written:
 def read(actor: Actor, incident: UUID, *, at: datetime) -> Folded:
     """Read an incident; recorded first. Raises IncidentNotFound."""
     return folding.fold(access.open_incident(actor, incident), at=at)
+
+
+def of_opened(actor: Actor, opened: OpenIncident, *, at: datetime) -> Duties:
+    """Return the duties of an incident that is open already, in the reader's language."""
+    language = (get_language() or LANGUAGES[0])[:2]
+    return show(actor, folding.fold(opened, at=at), language=language, at=at)
 
 
 def show(actor: Actor, folded: Folded, *, language: str, at: datetime) -> Duties:
@@ -224,19 +226,17 @@ def _row(
 ) -> Row:
     named = folded.facts.clients[client].name if client is not None else ""
     sent = folded.sent_to(recipient.id, named)
-    phase = words.PHASES[min(len(sent), 1)]
-    due = None if _is_done(recipient, sent) else recipient.due_at(phase, folded.facts.aware_at)
+    clock = _clock(recipient, folded, is_told=bool(sent) and client is not None)
     row = Row(
         recipient=recipient,
         name=named or recipient.name.in_(language),
         client=client,
         verify=recipient.verify.in_(language),
         law=recipient.law.in_(language),
-        due_at=due,
-        is_late=due is not None and at > due,
+        due_at=clock.ends if clock else None,
+        is_late=clock is not None and clock.is_over,
         is_asked=_is_asked(recipient, folded),
         is_old=recipient.is_old(day_of(at)),
-        phase=phase,
         sent=sent,
         unsent=0,
         language=language if language in recipient.languages else recipient.languages[0],
@@ -248,11 +248,10 @@ def _row(
     return replace(row, unsent=len(changes))
 
 
-def _is_done(recipient: Recipient, sent: tuple[SentText, ...]) -> bool:
-    """Whether no limit of the law is open any more: told, and no later phase has one of its own."""
-    if not sent:
-        return False
-    return sent[-1].draft.phase == words.PHASES[-1] or "supplementary" not in recipient.hours
+def _clock(recipient: Recipient, folded: Folded, *, is_told: bool) -> Clock | None:
+    """Return the clock that a text for a recipient stops next; none where no clock is open."""
+    keys = () if is_told else tuple(recipient.clocks.values())
+    return next((one for one in folded.clocks if one.rule.key in keys and one.is_open), None)
 
 
 def _is_asked(recipient: Recipient, folded: Folded) -> bool:
@@ -260,6 +259,9 @@ def _is_asked(recipient: Recipient, folded: Folded) -> bool:
     facts, last = folded.facts, folded.last
     if recipient.id == "ombudsman":
         return last is None or last.assessment.is_due("authority")
+    said = [one.state for one in folded.clocks if one.rule.key in recipient.clocks.values()]
+    if said and all(one == clocks.NOT_NEEDED for one in said):
+        return False
     answers = {"crime": facts.is_crime, "kanta": facts.is_kanta}
     return answers.get(recipient.trigger) is not False
 
