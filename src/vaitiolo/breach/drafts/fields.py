@@ -129,7 +129,11 @@ def _telling(facts: Facts, words: Vocabulary) -> Said:
         return UNKNOWN
     when = "" if told.at is None else words.moment(told.at)
     line = words.say("telling", told.state, when=when, count=told.count)
-    return None if told.state == "planned" else [told.state, _stamp(told.at)], (line,)
+    if told.state == "not-due":
+        return ["not-due"], (line,)
+    # From being prepared to being sent is a way on, and contradicts nothing.
+    done = [] if told.state == "planned" else [f"{told.state} {_stamp(told.at)}"]
+    return ["due", *done], (line,)
 
 
 def _abroad(facts: Facts, words: Vocabulary) -> Said:

@@ -270,9 +270,9 @@ def changed_lines(draft: Draft, words: Vocabulary) -> Iterator[str]:
         return
     yield words.say("said", "changes", when=draft.follows)
     for one in draft.changes:
-        before = " ".join(one.before) or words.say("said", "unknown")
+        before = " · ".join(one.before) or words.say("said", "unknown")
         yield f"  {one.heading}"
         yield "    " + words.say("said", "was", before=before)
-        yield "    " + words.say("said", "now", after=" ".join(one.after))
+        yield "    " + words.say("said", "now", after=" · ".join(one.after))
         if one.reason:
             yield "    " + words.say("said", "why", reason=one.reason)
