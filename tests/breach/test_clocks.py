@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from vaitiolo.breach.incidents import clocks, severity
+from vaitiolo.breach.incidents import clocks
 from vaitiolo.breach.incidents.clocks import Clock, Said
 from vaitiolo.kit.dates import HELSINKI
 
@@ -84,33 +84,3 @@ def test_every_clock_says_where_it_comes_from_and_speaks_three_languages() -> No
         assert date.fromisoformat(rule.dated) <= date(2026, 11, 24)
         assert set(rule.addressee) == set(rule.step) == {"en", "fi", "sv"}
         assert not rule.after or rule.after in KEYS
-
-
-@pytest.mark.parametrize(
-    ("words", "shift", "score", "band"),
-    [
-        # The theft of 2018: what was said in therapy, by name, published, with intent.
-        ("sensitive maximum unknown recoverable temporary malicious", 0, "5.50", "very_high"),
-        ("sensitive maximum unknown lost permanent malicious", 0, "6.00", "very_high"),
-        ("sensitive maximum none none none none", 0, "4.00", "very_high"),
-        ("simple limited known none none none", 0, "0.75", "low"),
-        ("financial significant none none none none", 0, "2.25", "medium"),
-        ("financial significant none none none none", 1, "3.00", "high"),
-        ("sensitive maximum none none none none", 1, "4.00", "very_high"),
-        ("simple negligible none none none none", -1, "0.25", "low"),
-    ],
-)
-def test_a_score_is_worked_out_from_the_tables(
-    words: str, shift: int, score: str, band: str
-) -> None:
-    factors = dict(zip(severity.FACTORS, words.split(), strict=True))
-    made = severity.score(factors, shift=shift)
-    assert (made.text, made.band, made.rules) == (score, band, severity.NEWEST)
-
-
-def test_rules_that_are_not_there_give_no_score() -> None:
-    factors = dict.fromkeys(severity.FACTORS, "none")
-    with pytest.raises(severity.RulesUnknown):
-        severity.score(factors)
-    with pytest.raises(severity.RulesUnknown):
-        severity.score(factors, version="1999-1")

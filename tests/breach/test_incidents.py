@@ -20,16 +20,6 @@ from vaitiolo.warden.server import alarms
 STORY = "The work phone stayed on the train."
 HEADERS = b"Received: from a by b\r\nFrom: ransom@example.invalid\r\nSubject: Pay\r\n"
 MAIL = HEADERS + b"\r\n<script>1</script>\r\n"
-FACTORS = {
-    "context": "sensitive",
-    "identification": "maximum",
-    "confidentiality": "unknown",
-    "integrity": "recoverable",
-    "availability": "temporary",
-    "intent": "malicious",
-    "shift": "0",
-    "reason": "All notes were taken.",
-}
 
 
 def said(answer: HttpResponse) -> str:
@@ -45,7 +35,7 @@ def where(browser: Browser) -> str:
 
 
 def add(seat: Client, where: str, step: str, **fields: object) -> HttpResponse:
-    return seat.post(f"{where}{step}/", fields)
+    return seat.post(f"{where}add/{step}/", fields)
 
 
 def decide(seat: Client, where: str) -> None:
@@ -157,15 +147,6 @@ def test_a_file_too_large_is_refused_in_words(browser: Browser, where: str) -> N
         assert answer.status_code in {200, 413}
         assert words in said(answer)
     assert EvidencePiece.objects.count() == 0
-
-
-def test_how_grave_it_is_comes_out_the_same_years_later(browser: Browser, where: str) -> None:
-    pia = browser("pia")
-    assert add(pia, where, "severity", **FACTORS).status_code == 302
-    page = said(pia.get(where))
-    assert "5.50" in page
-    assert "Worked through again: the same score." in page
-    assert add(pia, where, "severity", **{**FACTORS, "reason": ""}).status_code == 200
 
 
 # --- closing ---

@@ -6,12 +6,11 @@ Plain values. An entry that is missing or broken changes nothing here; it is tol
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
 
-from vaitiolo.breach.incidents import severity, words
+from vaitiolo.breach.incidents import words
 from vaitiolo.breach.incidents.access import Line
 from vaitiolo.breach.incidents.clocks import Said
 
@@ -74,23 +73,6 @@ class Decision:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How grave it was judged to be; ``is_same`` says that its rules give the same score today."""
-
-    score: str
-    band: str | Promise
-    is_grave: bool
-    rules: str
-    reason: str = field(repr=False)
-    factors: tuple[tuple[str | Promise, str | Promise], ...] = field(repr=False)
-    by: str = field(repr=False)
-    at: datetime
-    is_many: bool
-    is_unreadable: bool
-    is_same: bool
-
-
 def events(lines: Sequence[Line]) -> tuple[Event, ...]:
     """Return what happened, in the order in which it did."""
     found = [_event(one, lines) for one in lines if one.step in EVENTS and one.is_readable]
@@ -129,12 +111,6 @@ def notify(lines: Sequence[Line]) -> Line | None:
 def clocks_said(lines: Sequence[Line]) -> Mapping[str, Said]:
     """Return what was last said of each clock."""
     return {str(one.said.get("clock")): _clock(one) for one in _steps(lines, "clock")}
-
-
-def judged(lines: Sequence[Line]) -> Judged | None:
-    """Return how grave it was last judged to be, with its rules worked through again."""
-    line = next(reversed(list(_steps(lines, "severity"))), None)
-    return None if line is None else _judged(line)
 
 
 def links(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -223,32 +199,3 @@ def _decision(line: Line) -> Decision:
 def _clock(line: Line) -> Said:
     at = moment(line.said.get("at")) or line.at
     return Said(_text(line, "state"), at, _text(line, "reason"), line.name)
-
-
-def _judged(line: Line) -> Judged:
-    said: Mapping[str, Any] = line.said
-    kept = int(said.get("score", 0))
-    factors = {name: _text(line, name) for name in severity.FACTORS}
-    try:
-        again = severity.score(
-            factors, shift=int(said.get("shift", 0)), version=_text(line, "rules")
-        )
-        is_same = again.hundredths == kept
-    except (severity.RulesUnknown, ValueError):
-        is_same = False
-    return Judged(
-        score=severity.Score(kept, "", "").text,
-        band=words.BANDS.get(_text(line, "band"), ""),
-        is_grave=_text(line, "band") in {"high", "very_high"},
-        rules=_text(line, "rules"),
-        reason=_text(line, "reason"),
-        factors=tuple(
-            (words.FACTORS[name][0], words.word(words.FACTORS[name][1], chosen))
-            for name, chosen in factors.items()
-        ),
-        by=line.name,
-        at=line.at,
-        is_many=said.get("many") is True,
-        is_unreadable=said.get("unreadable") is True,
-        is_same=is_same,
-    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaitiolo.breach.incidents import clocks, severity, words
+from vaitiolo.breach.incidents import clocks, words
 from vaitiolo.breach.incidents.access import LARGEST_FILE
 
 LONGEST: Final = 6_000
@@ -19,7 +19,6 @@ MOST_HEADERS: Final = 8_000
 LONGEST_NAME: Final = 90
 _OFF: Final = {"autocomplete": "off"}
 _FORMATS: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-_SHIFTS: Final[words.Words] = (("0", _("No")), ("1", _("More grave")), ("-1", _("Less grave")))
 
 Choices = Sequence[tuple[str, str]]
 
@@ -219,34 +218,6 @@ class ClockForm(Entry):
         field.choices = [(rule.key, f"{rule.name[:LONGEST_NAME]}…") for rule in clocks.RULES]
 
 
-class SeverityForm(Entry):
-    """The factors of ENISA's formula, each with its words, and one reason for all of them."""
-
-    step = "severity"
-    shift = forms.ChoiceField(
-        label=_("Does the context make it more or less grave"), choices=_SHIFTS, initial="0"
-    )
-    many = forms.BooleanField(label=_("More than 100 people"), required=False)
-    unreadable = forms.BooleanField(
-        label=_("Nobody else can read the data"),
-        required=False,
-        help_text=_("They were sealed before, and no key has left the house."),
-    )
-    reason = _text(_("Why these factors"))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        own = self.fields
-        factors = {name: _radio(*words.FACTORS[name]) for name in severity.FACTORS}
-        self.fields = {**factors, **own}
-
-    def said(self) -> dict[str, Any]:
-        said = super().said()
-        factors = {name: said[name] for name in severity.FACTORS}
-        made = severity.score(factors, shift=int(said["shift"]))
-        return {**said, "band": made.band, "rules": made.rules, "score": made.hundredths}
-
-
 class LinkForm(Entry):
     """Another incident that belongs to this one."""
 
@@ -276,7 +247,6 @@ PLAIN: Final[dict[str, type[Entry]]] = {
     "decision": DecisionForm,
     "notify": NotifyForm,
     "clock": ClockForm,
-    "severity": SeverityForm,
     "link": LinkForm,
     "ask-close": WhyForm,
     "close": OfRowForm,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from vaitiolo.breach.incidents import access, clocks, folding, words
 from vaitiolo.breach.incidents.access import IncidentNotFound, KnownIncident, Line
 from vaitiolo.breach.incidents.clocks import Clock
-from vaitiolo.breach.incidents.folding import Decision, Event, Evidence, Judged, Task
+from vaitiolo.breach.incidents.folding import Decision, Event, Evidence, Task
 from vaitiolo.people import queries as people
 from vaitiolo.people.actor import Actor
 
@@ -68,7 +68,6 @@ class Incident:
     decisions: tuple[Decision, ...]
     notify: Line | None
     clocks: tuple[Clock, ...]
-    judged: Judged | None
     links: tuple[Line, ...]
     wrong: tuple[Wrong, ...]
     strays: int
@@ -129,7 +128,6 @@ def read_incident(actor: Actor, incident: UUID, *, at: datetime) -> Incident:
         decisions=folding.decisions(lines),
         notify=folding.notify(lines),
         clocks=clocks.run(head.began_at, folding.clocks_said(lines), at=at),
-        judged=folding.judged(lines),
         links=folding.links(lines),
         wrong=tuple(_wrong(one) for one in lines if one.state in {"missing", "broken"}),
         strays=opened.strays,

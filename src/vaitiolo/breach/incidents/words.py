@@ -44,60 +44,6 @@ EVIDENCE: Final[Words] = (
     ("file", _("Another file")),
 )
 YES_NO: Final[Words] = (("yes", _("Yes")), ("no", _("No")))
-FACTORS: Final[dict[str, tuple[str | Promise, Words]]] = {
-    "context": (
-        _("Kind of data"),
-        (
-            ("sensitive", _("Health, what was said in therapy")),
-            ("financial", _("Money, invoices")),
-            ("behavioural", _("Where somebody was, habits")),
-            ("simple", _("Name, contact, profession")),
-        ),
-    ),
-    "identification": (
-        _("How easily people are recognised"),
-        (
-            ("maximum", _("At once: by name or identity code")),
-            ("significant", _("With a little effort")),
-            ("limited", _("With much effort")),
-            ("negligible", _("Hardly")),
-        ),
-    ),
-    "confidentiality": (
-        _("Who has seen it"),
-        (
-            ("unknown", _("Unknown people")),
-            ("known", _("Known people")),
-            ("none", _("Nobody")),
-        ),
-    ),
-    "integrity": (
-        _("Was it changed"),
-        (
-            ("none", _("No")),
-            ("recoverable", _("Changed, and can be put right")),
-            ("lost", _("Changed, and cannot be put right")),
-        ),
-    ),
-    "availability": (
-        _("Is it missing"),
-        (
-            ("none", _("No")),
-            ("temporary", _("For a time")),
-            ("permanent", _("For good")),
-        ),
-    ),
-    "intent": (
-        _("Was it meant to do harm"),
-        (("none", _("No")), ("malicious", _("Yes"))),
-    ),
-}
-BANDS: Final[dict[str, str | Promise]] = {
-    "low": _("low"),
-    "medium": _("medium"),
-    "high": _("high"),
-    "very_high": _("very high"),
-}
 STEPS: Final[dict[str, str | Promise]] = {
     "opened": _("opened the incident"),
     "resumed": _("went on with an opening that was cut off"),
@@ -111,6 +57,9 @@ STEPS: Final[dict[str, str | Promise]] = {
     "clock": _("said how a time limit stands"),
     "severity": _("judged how grave it is"),
     "scope": _("recorded who is concerned"),
+    "facts": _("recorded facts for the authorities"),
+    "sent": _("recorded that a text was sent"),
+    "hold": _("recorded that notices are held back"),
     "evidence": _("put in evidence"),
     "notify": _("decided whom to tell"),
     "alert": _("linked a critical alert"),
