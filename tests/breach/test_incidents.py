@@ -35,7 +35,7 @@ def where(browser: Browser) -> str:
 
 
 def add(seat: Client, where: str, step: str, **fields: object) -> HttpResponse:
-    return seat.post(f"{where}{step}/", fields)
+    return seat.post(f"{where}add/{step}/", fields)
 
 
 def decide(seat: Client, where: str) -> None:

@@ -14,5 +14,5 @@ urlpatterns = [
     path("<uuid:incident>/resume/", views.resume, name="resume"),
     path("<uuid:incident>/let-in/", views.let_in, name="let_in"),
     path("<uuid:incident>/files/<uuid:row>/", views.take, name="take"),
-    path("<uuid:incident>/<slug:step>/", views.add, name="add"),
+    path("<uuid:incident>/add/<slug:step>/", views.add, name="add"),
 ]
