@@ -38,6 +38,7 @@ from vaitiolo.warden.server import (
     reporting,
     roles,
     rotating,
+    scoping,
     searching,
     sessions,
     settling,
@@ -88,6 +89,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
+    **scoping.ANSWERERS,
 }
 
 

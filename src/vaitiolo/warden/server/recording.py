@@ -34,6 +34,7 @@ HETU_INDEX: Final = UUID(int=5)
 STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
+SCOPES: Final = UUID(int=20)
 
 # Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
 REMEMBERED: Final = 4_096
