@@ -234,12 +234,11 @@ def test_a_row_deleted_since_takes_nobody_out_of_the_copy(clinic: Clinic) -> Non
     with connections["vault"].cursor() as cursor:
         cursor.execute("DELETE FROM keys_storedgrant")
         cursor.execute("DELETE FROM keys_storedcompartment WHERE klass < 16")
-        cursor.execute(
-            "DELETE FROM keys_auditsecret WHERE tag = %s", [clinic.install.recording.tag(patient)]
-        )
+        tag = clinic.install.recording.tag(patient)
+        cursor.execute("DELETE FROM keys_auditsecret WHERE tag = %s", [tag])
     facts = ask(clinic, Loss.COPY_OF_BOTH, until=then)
     [one] = list_scope(clinic.session("pia"), facts.scope, start=0, count=9).patients
-    assert (one.patient, one.tag) == (None, clinic.install.recording.tag(patient).hex())
+    assert (one.patient, one.mark) == (None, clinic.install.recording.marks([tag])[tag].hex())
     assert facts.erased == 1
     assert Says.ERASED in facts.says
 

@@ -1,4 +1,4 @@
-"""What questions and answers about a scope are made of. Random ids, tags and counts; no name."""
+"""What questions and answers about a scope are made of. Random ids, marks and counts; no name."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -65,10 +65,13 @@ class ScopeKind:
 
 @dataclass(frozen=True, slots=True)
 class ScopePatient:
-    """A patient on the list; none for one whose chain was erased. Whether perhaps listed twice."""
+    """A patient on the list; none for one who was erased. Whether perhaps listed twice.
+
+    ``mark`` stands for the patient in the hash of the list, and leads to no chain of the ledger.
+    """
 
     patient: UUID | None
-    tag: str
+    mark: str
     controllers: tuple[str, ...]
     perhaps_twice: bool
     refused: int

@@ -81,7 +81,7 @@ class CompareScope(Question):
 
 @dataclass(frozen=True, slots=True)
 class ScopeCompared(Message):
-    """The new scope, and who came, went, or is touched otherwise than then: tags of the ledger.
+    """The new scope, and who came, went, or is touched otherwise than then, by their marks.
 
     ``is_repeatable`` says that the old question gave the old list again; an erasure since changes
     that, and so does nothing else.

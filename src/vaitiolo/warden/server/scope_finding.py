@@ -122,16 +122,16 @@ def _found(
     subjects = whole.subjects_by_tag()
     patients = {one.subject for one in house.belongings if one.klass in A_PATIENTS}
     rows = tuple(
-        sorted(
-            row
-            for row in findings.rows.values()
-            if row.tag not in subjects or subjects[row.tag] in patients
-        )
+        row
+        for row in findings.rows.values()
+        if row.of not in subjects or subjects[row.of] in patients
     )
     refused = {tag: n for tag, n in findings.refused.items() if subjects.get(tag) in patients}
-    tags = {row.tag for row in rows} | set(refused)
-    listed = {tag: subjects[tag] for tag in tags if tag in subjects}
-    if len(listed) < len(tags):
+    marks = install.recording.marks({row.of for row in rows} | set(refused))
+    rows = tuple(sorted(row._replace(of=marks[row.of]) for row in rows))
+    refused = {marks[tag]: times for tag, times in refused.items()}
+    listed = {mark: subjects[tag] for tag, mark in marks.items() if tag in subjects}
+    if len(listed) < len(marks):
         findings.says.append(Says.ERASED)
     identities = {
         one.compartment: one.subject

@@ -1,4 +1,4 @@
-"""A scope as it was found: a list of tags with what came of each, its hash, and a short memory.
+"""A scope as it was found: a list of marks with what came of each, its hash, a short memory.
 
 The ledger keeps the hash and the question; the list itself is found again from the log whenever it
 is asked for, so no copy of it lies anywhere.
@@ -23,9 +23,9 @@ _REFUSED: Final = struct.Struct(">16sI")
 
 
 class Row(NamedTuple):
-    """One part of one patient's record, by the tag of the chain."""
+    """One part of one patient's record: by the tag while it is looked for, then by a mark."""
 
-    tag: bytes
+    of: bytes
     klass: int
     tier: int
     done: int = 0
@@ -50,7 +50,7 @@ class Findings:
 
     def add(self, row: Row) -> None:
         """Put a row in; where there is one of that part, what weighs more stands."""
-        key = (row.tag, row.klass)
+        key = (row.of, row.klass)
         known = self.rows.get(key)
         if known is None or row.tier < known.tier:
             self.rows[key] = row
@@ -75,9 +75,9 @@ class Found:
     list_hash: bytes
 
     @property
-    def tags(self) -> list[bytes]:
-        """Return every patient's tag once, in order."""
-        return sorted({row.tag for row in self.rows} | set(self.refused))
+    def marks(self) -> list[bytes]:
+        """Return every patient's mark once, in order."""
+        return sorted({row.of for row in self.rows} | set(self.refused))
 
 
 def as_json(query: ScopeQuery) -> dict[str, object]:
@@ -132,7 +132,7 @@ def hash_of(
         root,
         len(rows).to_bytes(4),
         *(_ROW.pack(*row) for row in rows),
-        *(_REFUSED.pack(tag, refused[tag]) for tag in sorted(refused)),
+        *(_REFUSED.pack(mark, refused[mark]) for mark in sorted(refused)),
     )
 
 

@@ -42,7 +42,7 @@ def evidence(install: Installation, scope: int, found: Found, *, chain: UUID) ->
             "list": found.list_hash.hex(),
             "log": witnesses.log_key(install).verifier,
             "organisation": install.org.hex,
-            "patients": len(found.tags),
+            "patients": len(found.marks),
             "policy": install.trust.fingerprint.hex(),
             "query": as_json(found.query),
             "root": found.root.hex(),

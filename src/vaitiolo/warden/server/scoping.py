@@ -73,11 +73,11 @@ def list_some(install: Installation, question: protocol.ListScope) -> protocol.S
         raise No("question-broken", subject=person.id, because="how many")
     found = _again(install, person, chain, scope=question.scope)
     whose = question.controller
-    tags = [one for one in found.tags if not whose or whose in found.controllers.get(one, ())]
-    some = tags[question.start : question.start + question.count]
+    marks = [one for one in found.marks if not whose or whose in found.controllers.get(one, ())]
+    some = marks[question.start : question.start + question.count]
     rows = _rows(found)
-    patients = tuple(_patient(found, tag, rows[tag]) for tag in some)
-    return protocol.ScopeListed(_facts(question.scope, found), patients, len(tags))
+    patients = tuple(_patient(found, mark, rows[mark]) for mark in some)
+    return protocol.ScopeListed(_facts(question.scope, found), patients, len(marks))
 
 
 def list_all(install: Installation, question: protocol.ListScopes) -> protocol.ScopesKnown:
@@ -118,12 +118,12 @@ def compare(install: Installation, question: protocol.CompareScope) -> protocol.
     new = scope_finding.find(install, old.query, asked=asked, note=note)
     scope = _record(install, person, new, chain=chain)
     before, after = _rows(old), _rows(new)
-    was, now = {*old.tags}, {*new.tags}
+    was, now = {*old.marks}, {*new.marks}
     return protocol.ScopeCompared(
         _facts(scope, new),
         came=_hexes(now - was),
         gone=_hexes(was - now),
-        changed=_hexes({tag for tag in was & now if before[tag] != after[tag]}),
+        changed=_hexes({one for one in was & now if before[one] != after[one]}),
         is_repeatable=old.list_hash.hex() == entry["list"],
     )
 
@@ -159,7 +159,7 @@ def _record(install: Installation, person: Person, found: Found, *, chain: UUID)
     said = {
         "asked": found.asked,
         "list": found.list_hash.hex(),
-        "patients": len(found.tags),
+        "patients": len(found.marks),
         "person": person.id.hex,
         "policy": install.trust.fingerprint.hex(),
         "root": found.root.hex(),
@@ -237,9 +237,9 @@ def _known(
 
 
 def _facts(scope: int, found: Found) -> ScopeFacts:
-    findings, tags = found.findings, found.tags
+    findings, marks = found.findings, found.marks
     counts = Counter((row.klass, row.tier) for row in found.rows)
-    whose = Counter(name for tag in tags for name in found.controllers.get(tag, ()))
+    whose = Counter(name for mark in marks for name in found.controllers.get(mark, ()))
     return ScopeFacts(
         scope=scope,
         query=found.query,
@@ -247,7 +247,7 @@ def _facts(scope: int, found: Found) -> ScopeFacts:
         size=found.size,
         list_hash=found.list_hash,
         words=words.of_card(found.list_hash),
-        patients=len(tags),
+        patients=len(marks),
         refused=sum(found.refused.values()),
         counts=tuple(ScopeCount(*key, n) for key, n in sorted(counts.items())),
         others=tuple(findings.others),
@@ -258,10 +258,10 @@ def _facts(scope: int, found: Found) -> ScopeFacts:
         pace_hour=findings.pace[0],
         pace_day=findings.pace[1],
         reminders=findings.reminders,
-        erased=len(tags) - len(found.subjects),
+        erased=len(marks) - len(found.subjects),
         unknown=findings.unknown,
         perhaps_twice=len(found.twice),
-        by_chance=_by_chance(len(tags)),
+        by_chance=_by_chance(len(marks)),
     )
 
 
@@ -273,23 +273,23 @@ def _by_chance(patients: int) -> int:
 def _rows(found: Found) -> defaultdict[bytes, list[ScopeKind]]:
     rows: defaultdict[bytes, list[ScopeKind]] = defaultdict(list)
     for row in found.rows:
-        rows[row.tag].append(ScopeKind(*row[1:]))
+        rows[row.of].append(ScopeKind(*row[1:]))
     return rows
 
 
-def _patient(found: Found, tag: bytes, kinds: list[ScopeKind]) -> ScopePatient:
+def _patient(found: Found, mark: bytes, kinds: list[ScopeKind]) -> ScopePatient:
     return ScopePatient(
-        patient=found.subjects.get(tag),
-        tag=tag.hex(),
-        controllers=found.controllers.get(tag, ()),
-        perhaps_twice=tag in found.twice,
-        refused=found.refused.get(tag, 0),
+        patient=found.subjects.get(mark),
+        mark=mark.hex(),
+        controllers=found.controllers.get(mark, ()),
+        perhaps_twice=mark in found.twice,
+        refused=found.refused.get(mark, 0),
         kinds=tuple(kinds),
     )
 
 
-def _hexes(tags: set[bytes]) -> tuple[str, ...]:
-    return tuple(tag.hex() for tag in sorted(tags))
+def _hexes(marks: set[bytes]) -> tuple[str, ...]:
+    return tuple(mark.hex() for mark in sorted(marks))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
