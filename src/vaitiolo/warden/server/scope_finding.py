@@ -106,7 +106,7 @@ def _settle(install: Installation, chosen: Chosen, log: Log) -> None:
             read = install.recording.read
             said = read(subject, commit=commit, salt=entry.salt, sealed=entry.detail)
         if said.get("session") in {None, *wanted}:
-            log.count(seen)
+            log.count(seen.act, seen.time_us, seen.tag)
 
 
 def _found(

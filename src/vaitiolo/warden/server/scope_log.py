@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.scanning import Seen, Walk
+from vaitiolo.ledger.scanning import Walk
 from vaitiolo.warden.losses import Done
 
 # Which part of a record an act shows, and what it does with it; part 0 is not told apart.
-READING: Final[Mapping[int, tuple[int, Done]]] = {
+_READING: Final[Mapping[int, tuple[int, Done]]] = {
     Act.OPEN_IDENTITY: (CompartmentClass.IDENTITY, Done.OPENED),
     Act.OPEN_CHART: (CompartmentClass.CHART, Done.OPENED),
     Act.OPEN_WORKING: (CompartmentClass.WORKING, Done.OPENED),
@@ -27,6 +27,12 @@ READING: Final[Mapping[int, tuple[int, Done]]] = {
     Act.PRINT: (0, Done.PRINTED),
     Act.EXPORT: (0, Done.EXPORTED),
 }
+# Plain numbers: an enumeration's own operators would cost more than all the rest of a walk.
+READING: Final = {int(act): (int(klass), int(done)) for act, (klass, done) in _READING.items()}
+# Refusals are counted beside the parts, as one of their own.
+REFUSED: Final = -1
+READING[int(Act.REFUSED)] = (REFUSED, 0)
+OPENED: Final = int(Done.OPENED)
 ELSEWHERE: Final = frozenset(
     {Act.OPEN_PHONEBOOK, Act.OPEN_DIARY, Act.OPEN_DESK, Act.OPEN_CASE, Act.SEARCH}
 )
@@ -35,9 +41,8 @@ ENDS: Final = frozenset({Act.REVOKE_GRANT, Act.ROTATE_COMMIT})
 SIGNS: Final = frozenset({Act.SIGN_IN, Act.SIGN_OUT})
 POST: Final = frozenset({Act.OUTBOX_PUT, Act.OUTBOX_SENT})
 SINGLE: Final = frozenset({Act.ERASE, Act.STARTED, Act.CARD})
-WANTED: Final = (
-    frozenset(READING) | ELSEWHERE | BEGINS | ENDS | SIGNS | POST | SINGLE | {Act.REFUSED}
-)
+DEEDS: Final = frozenset(map(int, frozenset(READING) | ELSEWHERE))
+WANTED: Final = DEEDS | BEGINS | ENDS | SIGNS | POST | SINGLE
 
 
 class Span(NamedTuple):
@@ -50,6 +55,16 @@ class Span(NamedTuple):
 
 
 Spans = Mapping[bytes, Iterable[Span]]
+
+
+class Seen(NamedTuple):
+    """An entry as its leaf has it."""
+
+    place: int
+    act: int
+    time_us: int
+    tag: bytes
+    actor: bytes
 
 
 @dataclass(slots=True)
@@ -67,9 +82,8 @@ class Log:
     """What was seen, by the tags of the chains; ``doubtful`` waits for its details to be read."""
 
     walk: Walk
-    touched: dict[bytes, dict[int, Touch]] = field(default_factory=lambda: defaultdict(dict))
-    elsewhere: dict[tuple[bytes, int], Touch] = field(default_factory=dict)
-    refused: dict[bytes, int] = field(default_factory=lambda: defaultdict(int))
+    touched: dict[int, dict[bytes, Touch]] = field(default_factory=lambda: defaultdict(dict))
+    elsewhere: dict[int, dict[bytes, Touch]] = field(default_factory=lambda: defaultdict(dict))
     doubtful: list[Seen] = field(default_factory=list)
     keyed: dict[bytes, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     when: dict[int, int] = field(default_factory=dict)
@@ -77,17 +91,24 @@ class Log:
     post: list[Seen] = field(default_factory=list)
     single: list[Seen] = field(default_factory=list)
 
-    def count(self, seen: Seen) -> None:
-        """Count a deed that is asked for."""
-        if seen.act == Act.REFUSED:
-            self.refused[seen.tag] += 1
-        elif seen.act in READING:
-            klass, done = READING[seen.act]
-            kinds = self.touched[seen.tag]
-            kinds[klass] = _added(kinds.get(klass), int(done), seen.time_us)
+    def count(self, act: int, time_us: int, tag: bytes) -> None:
+        """Count a deed that is asked for. Runs a million times, so it looks nothing up twice."""
+        reading = READING.get(act)
+        if reading is not None:
+            by_tag, done = self.touched[reading[0]], reading[1]
         else:
-            key = (seen.tag, seen.act)
-            self.elsewhere[key] = _added(self.elsewhere.get(key), int(Done.OPENED), seen.time_us)
+            by_tag, done = self.elsewhere[act], OPENED
+        found = by_tag.get(tag)
+        if found is None:
+            by_tag[tag] = Touch(done, 1, time_us, time_us)
+        else:
+            found.done |= done
+            found.count += 1
+            # Order is the index: a clock that went back must not make the first later than it was.
+            if time_us > found.last:
+                found.last = time_us
+            elif time_us < found.first:
+                found.first = time_us
 
     def keep(self, seen: Seen) -> None:
         """Keep an entry about keys, sessions, reminders or the ledger itself."""
@@ -109,35 +130,24 @@ def read(walk: Walk, *, since: int, until: int, spans: Spans | None) -> Log:
     Raises LogBroken; then nothing was learnt.
     """
     log = Log(walk)
-    deeds = frozenset(READING) | ELSEWHERE | {Act.REFUSED}
-    count, keep, doubtful = log.count, log.keep, log.doubtful.append
-    for seen in walk.entries(WANTED):
-        if seen.act not in deeds:
-            keep(seen)
-        elif since <= seen.time_us <= until:
-            sure = spans is None or _admits(spans, seen)
+    count = log.count
+    for place, act, time_us, tag, actor in walk.entries(WANTED):
+        if act not in DEEDS:
+            log.keep(Seen(place, act, time_us, tag, actor))
+        elif since <= time_us <= until:
+            sure = spans is None or _admits(spans, actor, time_us)
             if sure:
-                count(seen)
+                count(act, time_us, tag)
             elif sure is None:
-                doubtful(seen)
+                log.doubtful.append(Seen(place, act, time_us, tag, actor))
     return log
 
 
-def _added(found: Touch | None, done: int, time_us: int) -> Touch:
-    if found is None:
-        return Touch(done, 1, time_us, time_us)
-    found.done |= done
-    found.count += 1
-    # Order is the index: a clock that went back must not make the first later than it was.
-    found.first, found.last = min(found.first, time_us), max(found.last, time_us)
-    return found
-
-
-def _admits(spans: Spans, seen: Seen) -> bool | None:
+def _admits(spans: Spans, actor: bytes, time_us: int) -> bool | None:
     """Say whether a deed falls into a span; none where another session may have done it."""
     found: bool | None = False
-    for span in spans.get(seen.actor, ()):
-        if span.begin <= seen.time_us <= span.end:
+    for span in spans.get(actor, ()):
+        if span.begin <= time_us <= span.end:
             if span.is_alone:
                 return True
             found = None

@@ -25,7 +25,7 @@ from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.openings import A_PATIENTS, OPENING, budget_of
 from vaitiolo.warden.server.recording import OUTBOX
 from vaitiolo.warden.server.scope_found import Findings, Row
-from vaitiolo.warden.server.scope_log import Log
+from vaitiolo.warden.server.scope_log import REFUSED, Log
 from vaitiolo.warden.server.scope_reach import FOR_EVER, Reaching, When, Whose
 
 DESKS: Final = frozenset({Role.RECEPTION, Role.BILLING})
@@ -64,15 +64,15 @@ def judge(facts: Facts) -> Findings:
 
 def _opened(facts: Facts, findings: Findings) -> None:
     """Take what the log says was done, exactly: nobody opens anything without an entry."""
-    for tag, kinds in facts.log.touched.items():
-        for klass, touch in kinds.items():
-            findings.add(
-                Row(tag, klass, Tier.READ, touch.done, touch.count, touch.first, touch.last)
-            )
-    findings.refused.update(facts.log.refused)
+    refused = facts.log.touched.get(REFUSED, {})
+    findings.refused.update({tag: one.count for tag, one in refused.items()})
+    for klass, by_tag in facts.log.touched.items():
+        for tag, one in by_tag.items() if klass != REFUSED else ():
+            findings.add(Row(tag, klass, Tier.READ, one.done, one.count, one.first, one.last))
     findings.others += [
         ScopeOther(facts.reaching.subject_of(tag), act, one.count, one.first, one.last)
-        for (tag, act), one in sorted(facts.log.elsewhere.items())
+        for act, by_tag in sorted(facts.log.elsewhere.items())
+        for tag, one in sorted(by_tag.items())
     ]
     findings.says += [Says.SUPERSET, Says.PHONE_BOOK, Says.STATUS, Says.ROOT]
 
