@@ -29,7 +29,7 @@ from vaitiolo.warden.server import (
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.openings import A_PATIENTS
 from vaitiolo.warden.server.refusing import No
-from vaitiolo.warden.server.scope_found import Findings, Found, hash_of
+from vaitiolo.warden.server.scope_found import Findings, Found, Row, hash_of
 from vaitiolo.warden.server.scope_log import Log
 from vaitiolo.warden.server.scope_reach import Reaching
 from vaitiolo.warden.server.scope_spans import Chosen
