@@ -57,7 +57,7 @@ def keep(request: ActorRequest, number: int) -> HttpResponse:
     form = KeepForm(request.POST)
     if form.is_valid():
         actions.keep(request.actor, number, name=form.cleaned_data["name"])
-        return moved(request, reverse("scope:scope", args=[number]), notice="breach/scope_kept")
+        return moved(request, reverse("scope:scope", args=[number]), notice="breach/scope-kept")
     shown = queries.read(request.actor, number, start=0, controller="")
     return render(request, "breach/scope/scope.html", {"scope": shown, "form": form})
 
