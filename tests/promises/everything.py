@@ -11,6 +11,7 @@ from tests.cast import KALLIO, Clinic
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
@@ -121,6 +122,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield from _for_the_console(stage, cookie)
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
+    yield from scope_questions(cookie, name)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
 
 
@@ -229,6 +231,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     work_on_an_incident(clinic, web, worker)
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
+    ask_for_scopes(pia)
     client.check(web)
 
 

@@ -41,6 +41,7 @@ from vaitiolo.warden.server import (
     reporting,
     roles,
     rotating,
+    scoping,
     searching,
     sessions,
     settling,
@@ -94,6 +95,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
+    **scoping.ANSWERERS,
 }
 
 
