@@ -16,6 +16,7 @@ from vaitiolo.breach.duties.folding import Folded
 from vaitiolo.breach.incidents import access
 from vaitiolo.people import sign_in
 from vaitiolo.people.actor import Actor
+from vaitiolo.warden.losses import Loss
 
 FACTS = {
     "house": "Esimerkki Oy",
@@ -170,6 +171,23 @@ def test_each_client_gets_its_own_text(desk: Desk) -> None:
     assert "Patients: 50" in second
     assert "County A" not in second
     assert desk.seat.get(desk.where("authorities/clients/2/en/")).status_code == 404
+
+
+def test_facts_are_filled_in_from_a_scope_and_kept_by_an_officer_alone(
+    desk: Desk, registered: dict[str, UUID]
+) -> None:
+    asked = {"loss": int(Loss.COPY_OF_BOTH), "reason": "A backup is gone."}
+    number = desk.seat.post("/scope/", asked).url.strip("/").split("/")[-1]
+    page = desk.seat.post(desk.where("facts/"), {"scope": number})
+    shown = page.context["form"].initial
+    assert shown["patients"] == len(registered)
+    assert (shown["sealed"], shown["kinds"]) == (True, ["identity", "staff"])
+    assert desk.read().said == {}
+    desk.post("facts/", **{name: value for name, value in shown.items() if value})
+    desk.judge()
+    rules = [one.rule for one in desk.read().judged[-1].assessment.duties]
+    assert rules == ["people-sealed", "authority-sealed-health"]
+    assert desk.seat.post(desk.where("facts/"), {"scope": "999999"}).status_code == 404
 
 
 def test_a_hold_is_placed_renewed_by_two_and_lifted(desk: Desk) -> None:

@@ -76,10 +76,10 @@ class Facts:
         """What is likely to follow for the people, from the kinds of data; none while unknown."""
         if self.kinds is None:
             return None
-        if self.is_sealed:
-            return ("sealed",)
-        found = (follows for kind in self.kinds for follows in _FOLLOWS.get(kind, ()))
-        return tuple(dict.fromkeys(found))
+        # What is kept of staff is not sealed; for them something follows all the same.
+        kinds = [one for one in self.kinds if one == "staff"] if self.is_sealed else self.kinds
+        found = [follows for kind in kinds for follows in _FOLLOWS.get(kind, ())]
+        return tuple(dict.fromkeys(["sealed", *found] if self.is_sealed else found))
 
     def for_client(self, client: Client) -> Self:
         """Return the facts as one controller gets them: its own numbers, and no other client."""

@@ -106,7 +106,7 @@ class FactsForm(forms.Form):
     recipients = _choice(_("Who has the data"), RECIPIENTS)
     theft = _choice(_("Was it done on purpose"), TRI)
     sealed = forms.BooleanField(
-        label=_("All of it was sealed, and the keys are shown to be untouched"),
+        label=_("All that is about patients was sealed, and the keys are shown to be untouched"),
         required=False,
         help_text=_("Put the evidence into the incident first."),
     )
@@ -253,7 +253,9 @@ class HoldForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 2, **_OFF})
     )
-    until = _moment(_("Until when"), help_text=_("A week at most; it goes on only if two say so."))
+    until = _moment(
+        _("End of the hold"), help_text=_("A week at most; it goes on only if two say so.")
+    )
 
     def __init__(self, *args: Any, is_renewal: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -12,17 +12,23 @@ from vaitiolo.breach import prefill, rulebook, severity
 from vaitiolo.breach.drafts import words, writing
 from vaitiolo.breach.drafts.words import LANGUAGES, Recipient
 from vaitiolo.breach.drafts.writing import Change, Draft, Sent, Wanted
-from vaitiolo.breach.duties import folding
+from vaitiolo.breach.duties import filling, folding
 from vaitiolo.breach.duties.folding import Folded, Judged, SentText
 from vaitiolo.breach.incidents import access, clocks
 from vaitiolo.breach.incidents.access import IncidentNotFound, OpenIncident
 from vaitiolo.breach.incidents.clocks import Clock
 from vaitiolo.breach.rulebook import Rulebook, RulesUnknown
+from vaitiolo.breach.scope import access as asking
+from vaitiolo.breach.scope import queries as scopes
+from vaitiolo.breach.scope.access import ScopeNotFound
+from vaitiolo.breach.scope.queries import Known as KnownScope
 from vaitiolo.breach.severity import AssessmentWrong, Given
 from vaitiolo.kit.dates import day_of
 from vaitiolo.people.actor import Actor
+from vaitiolo.warden.kinds import Role
 
 CLIENT: Final = "client"
+MAY_ASK: Final = frozenset({Role.PRIVACY_OFFICER, Role.MANAGER})
 NAMES: Final = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
 
@@ -120,6 +126,19 @@ def of_opened(actor: Actor, opened: OpenIncident, *, at: datetime) -> Duties:
     """Return the duties of an incident that is open already, in the reader's language."""
     language = (get_language() or LANGUAGES[0])[:2]
     return show(actor, folding.fold(opened, at=at), language=language, at=at)
+
+
+def list_scopes(actor: Actor) -> tuple[KnownScope, ...]:
+    """Return the scopes that the facts can be filled in from; none for who may not ask for one."""
+    return scopes.list_known(actor) if actor.role in MAY_ASK else ()
+
+
+def fill(actor: Actor, number: int) -> dict[str, Any]:
+    """Return facts out of a scope. Raises ScopeNotFound."""
+    if actor.role not in MAY_ASK:
+        raise ScopeNotFound
+    listed = asking.list_some(actor, number, start=0, count=1, controller="", incident=None)
+    return filling.filled(listed.facts)
 
 
 def show(actor: Actor, folded: Folded, *, language: str, at: datetime) -> Duties:

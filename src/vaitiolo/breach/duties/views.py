@@ -17,6 +17,7 @@ from vaitiolo.breach.drafts.words import LANGUAGES
 from vaitiolo.breach.drafts.words import recipient as find_recipient
 from vaitiolo.breach.drafts.writing import Draft, Wanted
 from vaitiolo.breach.duties import actions, queries
+from vaitiolo.breach.duties.folding import Folded
 from vaitiolo.breach.duties.forms import FactsForm, HoldForm, SentForm, SeverityForm, initial_of
 from vaitiolo.breach.duties.queries import Written
 from vaitiolo.people.requests import ActorRequest, only
@@ -38,11 +39,13 @@ def _language() -> str:
 def facts(request: ActorRequest, incident: UUID) -> HttpResponse:
     """Say what is known; all of it may stay open."""
     folded = queries.read(request.actor, incident, at=timezone.now())
-    form = FactsForm(request.POST or None, language=_language(), initial=initial_of(folded.said))
-    if request.method == "POST" and form.is_valid():
+    form = _facts_form(request, folded)
+    if form.is_bound and form.is_valid():
         actions.record_facts(request.actor, incident, form.said())
         return _back(request, incident, notice="breach/facts-kept")
-    return render(request, "breach/duties/facts.html", {"form": form, "incident": folded})
+    scopes = queries.list_scopes(request.actor)
+    context = {"form": form, "incident": folded, "scopes": scopes}
+    return render(request, "breach/duties/facts.html", context)
 
 
 @form_view
@@ -122,6 +125,16 @@ def waiting(request: ActorRequest, incident: UUID, deed: str) -> HttpResponse:
         return _back(request, incident, notice="breach/hold-changed")
     context = {"incident": folded, "form": form, "deed": deed}
     return render(request, "breach/duties/hold.html", context)
+
+
+def _facts_form(request: ActorRequest, folded: Folded) -> FactsForm:
+    """Return the form of facts: what was sent, or what was known with what a scope adds to it."""
+    initial = initial_of(folded.said)
+    number = request.POST.get("scope", "")
+    if number.isdecimal():
+        initial |= queries.fill(request.actor, int(number))
+        return FactsForm(language=_language(), initial=initial)
+    return FactsForm(request.POST or None, language=_language(), initial=initial)
 
 
 def _hold_form(request: ActorRequest, deed: str) -> HoldForm | None:
