@@ -197,13 +197,7 @@ class SeverityForm(forms.Form):
         for factor in rules.factors:
             given = suggested[factor.id]
             self.fields[factor.id] = _factor(factor, given, language)
-            self.fields[f"{factor.id}_reason"] = forms.CharField(
-                label=_("Why"),
-                max_length=SHORT,
-                initial=given.reason,
-                widget=forms.TextInput(attrs=_OFF),
-                error_messages={"required": _("Say why. Nothing was recorded yet.")},
-            )
+            self.fields[f"{factor.id}_reason"] = _reason(given)
 
     def groups(self) -> Iterator[tuple[str | Promise, list[Asked]]]:
         """Yield the parts of the formula, and the factors of each."""
@@ -263,6 +257,16 @@ class HoldForm(forms.Form):
             del self.fields["asked_by"]
         else:
             self.fields["asked_by"].required = True
+
+
+def _reason(given: Given) -> forms.CharField:
+    return forms.CharField(
+        label=_("Why"),
+        max_length=SHORT,
+        initial=given.reason,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Say why. Nothing was recorded yet.")},
+    )
 
 
 def _factor(factor: Factor, given: Given, language: str) -> forms.ChoiceField:

@@ -1,7 +1,7 @@
 """The pages of an incident's duties: facts, severity, texts to authorities, the hold."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -75,18 +75,9 @@ def authorities(request: ActorRequest, incident: UUID) -> HttpResponse:
 
 @form_view
 @officers
-def text(
-    request: ActorRequest,
-    incident: UUID,
-    *,
-    recipient: str,
-    language: str,
-    client: int | None = None,
-    is_final: bool = False,
-) -> HttpResponse:
+def text(request: ActorRequest, incident: UUID, **which: Any) -> HttpResponse:
     """Show the text for a recipient; give it as a file; mark it as sent."""
-    wanted = _wanted(recipient, language, is_final=is_final)
-    made = _written(request, incident, wanted=wanted, client=client)
+    made = _written(request, incident, **which)
     deed = request.POST.get("deed", "")
     if deed in FILES:
         return _download(made.draft, deed)
@@ -154,11 +145,19 @@ def _wanted(recipient: str, language: str, *, is_final: bool) -> Wanted:
 
 
 def _written(
-    request: ActorRequest, incident: UUID, *, wanted: Wanted, client: int | None
+    request: ActorRequest,
+    incident: UUID,
+    *,
+    recipient: str,
+    language: str,
+    client: int | None = None,
+    is_final: bool = False,
 ) -> Written:
+    """Return the text that an address names, out of the facts of this moment."""
+    wanted = _wanted(recipient, language, is_final=is_final)
     now = timezone.now()
     folded = queries.read(request.actor, incident, at=now)
-    row = queries.find_row(folded, wanted.recipient.id, client, language=_language(), at=now)
+    row = queries.find_row(folded, recipient, client, language=_language(), at=now)
     return queries.written(folded, row, wanted=wanted, at=now)
 
 
