@@ -83,12 +83,18 @@ class Reaching:
     """Answers who could open what, for one log."""
 
     def __init__(
-        self, install: Installation, log: Log, *, is_thorough: bool, belongings: list[Belonging]
+        self,
+        install: Installation,
+        log: Log,
+        *,
+        is_thorough: bool,
+        belongings: list[Belonging],
+        subjects: Mapping[bytes, UUID],
     ) -> None:
         self._install = install
         self._log = log
         self._is_thorough = is_thorough
-        self._subjects = whole.subjects_by_tag()
+        self._subjects = subjects
         self._tags = {subject: tag for tag, subject in self._subjects.items()}
         self._belongings = {one.compartment: one for one in belongings}
         self._histories: dict[bytes, History] = {}
