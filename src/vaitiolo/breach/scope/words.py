@@ -119,7 +119,7 @@ SILENT: Final[Mapping[str, Words]] = {
     ),
     Says.PHONE_BOOK: _(
         "The phone book is searched by unit and shows twelve lines at most; whose lines were shown "
-        "is not recorded. Its searches are counted below, by unit."
+        "is not recorded. Its searches are counted above."
     ),
     Says.STATUS: _(
         "Who has died, has a non-disclosure order or wants a safe channel stands under seal: that "

@@ -3,7 +3,10 @@
 The same question over the same size of the log gives the same list, as long as nothing was erased.
 """
 
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -43,6 +46,7 @@ class _House:
 
     install: Installation
     belongings: list[Belonging] = field(default_factory=whole.belongings)
+    subjects: dict[bytes, UUID] = field(default_factory=whole.subjects_by_tag)
 
 
 def find(install: Installation, query: ScopeQuery, *, asked: int, note: str) -> Found:
@@ -53,10 +57,23 @@ def find(install: Installation, query: ScopeQuery, *, asked: int, note: str) -> 
     """
     stated = checkpoints.read(note, witnesses.log_key(install))
     try:
-        return _find(install, query, asked=asked, note=note, stated=(stated.size, stated.root))
+        with _no_collecting():
+            return _find(install, query, asked=asked, note=note, stated=(stated.size, stated.root))
     except LogBroken as broken:
         alarms.cry(install, "scope incomplete", {"missing": broken.missing})
         raise No("scope-incomplete", because=f"missing {broken.missing}") from None
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the collector of cycles from walking a million tuples again and again: none has one."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _find(
@@ -74,8 +91,14 @@ def _find(
         # The sessions were looked up by a column that is not what the leaves say.
         raise LogBroken
     house = _House(install)
-    _settle(install, chosen, log)
-    reaching = Reaching(install, log, is_thorough=query.is_thorough, belongings=house.belongings)
+    _settle(house, chosen, log)
+    reaching = Reaching(
+        install,
+        log,
+        is_thorough=query.is_thorough,
+        belongings=house.belongings,
+        subjects=house.subjects,
+    )
     facts = scope_losses.Facts(install, query, log, reaching, house.belongings)
     findings = scope_losses.judge(facts)
     return _found(house, facts, findings, asked=asked, note=note, stated=stated)
@@ -87,23 +110,22 @@ def _chosen(install: Installation, query: ScopeQuery, *, size: int) -> Chosen:
     return NOBODY_ASKED
 
 
-def _settle(install: Installation, chosen: Chosen, log: Log) -> None:
+def _settle(house: _House, chosen: Chosen, log: Log) -> None:
     """Open the entries that two sessions may have made, and count those of the one asked for.
 
     An entry that does not say its session is counted: a list is never shorter than what happened.
     """
     if not log.doubtful:
         return
-    subjects = whole.subjects_by_tag()
     spans = (chosen.spans or {}).values()
     wanted = {span.session for some in spans for span in some}
     found = {one.index: one for one in queries.entries_at([one.place for one in log.doubtful])}
     for seen in log.doubtful:
-        entry, subject = found[seen.place], subjects.get(seen.tag)
+        entry, subject = found[seen.place], house.subjects.get(seen.tag)
         said: dict[str, object] = {}
         if subject is not None and entry.salt is not None and entry.detail is not None:
             commit = entry.leaf.detail_commit
-            read = install.recording.read
+            read = house.install.recording.read
             said = read(subject, commit=commit, salt=entry.salt, sealed=entry.detail)
         if said.get("session") in {None, *wanted}:
             log.count(seen.act, seen.time_us, seen.tag)
@@ -157,7 +179,7 @@ def _marked(
     Whose rows in the vault are gone stays on the list: only what is known to be of a unit, a
     colleague or a case is left out.
     """
-    subjects = whole.subjects_by_tag()
+    subjects = house.subjects
     patients = {one.subject for one in house.belongings if one.klass in A_PATIENTS}
     others = {one.subject for one in house.belongings} - patients
     rows = [
@@ -197,6 +219,8 @@ def _controllers(
 ) -> dict[bytes, tuple[str, ...]]:
     """Return for whom each patient is kept: by the units whose role card holds the identity."""
     controllers = scope_controllers.read(install)
+    if not controllers.names:
+        return dict.fromkeys(listed, controllers.of(set()))
     units = {row.id: row.holder for row in unit_cards.everyones(install)}
     known: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for card, compartment in whole.compartments_by_card(units):
