@@ -175,10 +175,9 @@ def audited(name: str, deed: Callable[[], Findings]) -> None:
     took, found = timed(deed)
     ours = time.process_time() - before
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say(
-        f"{name}: {took:.0f} s ({ours:.0f} s of processor here),"
-    )
-    say(f"  {found.size / took:,.0f} per s, {most:.0f} MB at most; sound: {found.is_sound}")
+    say(f"{name}: {took:.0f} s ({ours:.0f} s of processor here),")
+    say(f"  {found.size:,} entries and {found.heads:,} HEADS, {found.size / took:,.0f} per s,")
+    say(f"  {most:.0f} MB at most; sound: {found.is_sound}")
 
 
 if __name__ == "__main__":
