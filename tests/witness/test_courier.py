@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -261,6 +262,30 @@ def test_a_courier_that_drops_everything_is_missed_by_the_witness(house: House) 
         house.courier(visit=drops).visit()
     house.clinic.clock.ahead += (LIMITS.silence + 1) * 1_000_000
     assert house.kinds() == ["silence"]
+
+
+def test_of_several_couriers_the_slower_ones_raise_no_alarm(house: House) -> None:
+    """Two workers may serve one house: whenever this one sets out, the other was there before."""
+    other, beaten = house.courier(), 0
+
+    def overtaken(url: str, body: bytes) -> Posted:
+        nonlocal beaten
+        if beaten < 3:
+            beaten += 1
+            deed(house.clinic)
+            house.publish()
+            assert other.visit()
+        return post(url, body)
+
+    assert house.courier(visit=overtaken).visit()
+    couriers = [house.courier(name) for name in (NAMES[0], NAMES[0], *NAMES) * 2]
+    deed(house.clinic)
+    stated = house.publish()
+    with ThreadPoolExecutor(len(couriers)) as pool:
+        list(pool.map(Courier.go, couriers))
+    assert not alarms.open_alerts(house.clinic.install)
+    assert witnesses.size_seen(house.clinic.install) >= stated.size
+    assert house.kinds() == []
 
 
 def test_two_roots_for_one_size_are_cosigned_once(house: House) -> None:
