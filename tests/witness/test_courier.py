@@ -157,6 +157,27 @@ def test_with_couriers_at_work_a_risky_act_goes_on_and_one_witness_is_not_enough
     assert witnesses.size_seen(house.clinic.install) > index
 
 
+def test_a_witness_that_lies_keeps_nobody_from_the_honest_ones(
+    house: House, tmp_path: Path
+) -> None:
+    install, door = house.clinic.install, tmp_path / "run"
+    install.waiting.patience = 60
+    liar = Cosigner(NAMES[0], cosignatures.draw_seed())
+
+    def lying(url: str, body: bytes) -> Posted:
+        if not url.startswith(house.addresses[NAMES[0]]):
+            return post(url, body)
+        origin, stated = cosignatures.parse_unverified(body.decode().partition("\n\n")[2])
+        return Posted(200, liar.cosign(origin, stated, at=house.witnesses[NAMES[0]].clock()))
+
+    with Doorway(install, door, welcome=dict.fromkeys(Caller, frozenset({os.getuid()}))):
+        transport = OverSocket(door / "worker.sock")
+        with carrying(transport, house.addresses, visits=lying):
+            assert risky(house.clinic)
+        transport.close()
+    assert set(Cosignature.objects.values_list("witness", flat=True)) == set(NAMES[1:])
+
+
 def test_a_policy_without_a_quorum_waits_for_nobody(house: House) -> None:
     install = house.clinic.install
     install.trust = replace(install.trust, ledger=replace(install.trust.ledger, quorum=0))
