@@ -57,14 +57,17 @@ def distinct_subjects(
 def indices_of(
     acts: Collection[Act], *, since: int, before: int, alias: str = "vault"
 ) -> list[tuple[int, bytes]]:
-    """Return where such acts stand in a stretch of the log, each with the tag of its chain."""
-    places = ", ".join(["%s"] * len(acts))
+    """Return where such acts stand in a stretch of the log, each with the tag of its chain.
+
+    Those of `Entry.Meta.indexes` come from an index of their own, in a log of any length.
+    """
+    # Written out: an index of some acts alone is chosen for what stands in the question itself.
+    named = ", ".join(str(int(act)) for act in sorted(acts))
     asked = (
-        'SELECT "index", patient_tag FROM ledger_entry'  # noqa: S608 - only placeholders are joined
-        f' WHERE "index" >= %s AND "index" < %s AND act IN ({places}) ORDER BY "index"'
+        'SELECT "index", patient_tag FROM ledger_entry'  # noqa: S608 - numbers of our own
+        f' WHERE act IN ({named}) AND "index" >= %s AND "index" < %s ORDER BY "index"'
     )
-    found = _all(alias, asked, since, before, *(int(act) for act in acts))
-    return [(index, bytes(tag)) for index, tag in found]
+    return [(index, bytes(tag)) for index, tag in _all(alias, asked, since, before)]
 
 
 def entries_with(

@@ -38,6 +38,12 @@ class InsideTransaction(RuntimeError):
     """Recording was asked for in the middle of a transaction of the vault: ledger first."""
 
 
+def _held() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(eq=False, slots=True)
 class _Question:
     """What one thread waits for."""
@@ -49,12 +55,17 @@ class _Question:
     note: str = ""
     refusal: str = ""
     is_given_up: bool = False
-    answered: threading.Event = field(default_factory=threading.Event)
+    # Held until the answer is there: a lock costs a tenth of an event, and one thread waits.
+    waits: threading.Lock = field(default_factory=_held)
+
+    def answer(self) -> None:
+        """Let whoever waits go on."""
+        self.waits.release()
 
     def refuse(self, refusal: str) -> None:
         """Let whoever waits hear no."""
         self.refusal = refusal
-        self.answered.set()
+        self.answer()
 
 
 class Recorder:
@@ -146,7 +157,7 @@ class Recorder:
             if not self._is_open:
                 raise LedgerSilent("The recorder is not running.")
             self._questions.put(question)
-        if not question.answered.wait(longest):
+        if not question.waits.acquire(timeout=longest):
             question.is_given_up = True
             raise LedgerSilent("The ledger did not answer in time.")
         if question.refusal:
@@ -203,15 +214,14 @@ class Recorder:
         self._end.catch_up(rows, rows.begin())
         pendings = [pending for question in asked for pending in question.pendings]
         numbered = self._end.number(rows, pendings, time_us=self._now(len(pendings)))
-        rows.append(numbered.written)
-        rows.commit()
+        rows.write(numbered.written)
         self._end.advance(numbered)
         self._has_news = True
         index = numbered.edge.size - len(pendings)
         for question in asked:
             question.indexes.extend(range(index, index + len(question.pendings)))
             index += len(question.pendings)
-            question.answered.set()
+            question.answer()
 
     def _now(self, count: int) -> int:
         """Read the clock. Order is the index: a clock that goes back is noted, not corrected."""
@@ -239,4 +249,4 @@ class Recorder:
         self._published, self._has_news = note, False
         for question in asked:
             question.note = note
-            question.answered.set()
+            question.answer()

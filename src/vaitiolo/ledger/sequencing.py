@@ -65,13 +65,15 @@ class End:
     def heads_of(self, rows: Rows, tags: Iterable[bytes]) -> dict[bytes, Head]:
         """Return the heads of tags, asking the database for those that are not at hand."""
         wanted = set(tags)
-        missing = wanted - self._heads.keys()
+        # Not by the sets' own operators: they would go through all that is kept, each time.
+        missing = [tag for tag in wanted if tag not in self._heads]
         if missing:
             self._heads.update(rows.heads(missing))
         heads: dict[bytes, Head] = {}
-        for tag in wanted & self._heads.keys():
-            self._heads.move_to_end(tag)
-            heads[tag] = self._heads[tag]
+        for tag in wanted:
+            if tag in self._heads:
+                self._heads.move_to_end(tag)
+                heads[tag] = self._heads[tag]
         return heads
 
     def number(self, rows: Rows, pendings: Sequence[Pending], *, time_us: int) -> Numbered:

@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     HEADS = "heads"
     TILE = "tile"
     GUARD = "guard"
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ HEAD_BYTES = TAG_BYTES + HASH_BYTES
 # and so must not be what hides it here.
 _HEAD = b"\x02"
 _TAG_AT = 10
+# Beyond so many new tags at once, sorting all is quicker than making room for each.
+_FEW = 100
 
 
 class HeadsUnsorted(Exception):
@@ -119,12 +121,20 @@ class HeadTree:
         """Make room for new tags; return from which place on everything has moved."""
         if not fresh:
             return len(self._tags)
-        first = bisect_left(self._tags, min(fresh))
-        moved = dict(zip(self._tags[first:], self._levels[0][first:], strict=True))
-        moved |= {tag: hashes[tag] for tag in fresh}
-        self._tags[first:] = sorted(moved)
-        self._levels[0][first:] = [moved[tag] for tag in self._tags[first:]]
-        return first
+        if len(fresh) > _FEW:
+            self._merge(fresh, hashes)
+        else:
+            for tag in fresh:
+                place = bisect_left(self._tags, tag)
+                self._tags.insert(place, tag)
+                self._levels[0].insert(place, hashes[tag])
+        return bisect_left(self._tags, min(fresh))
+
+    def _merge(self, fresh: AbstractSet[bytes], hashes: Mapping[bytes, bytes]) -> None:
+        merged = dict(zip(self._tags, self._levels[0], strict=True))
+        merged |= {tag: hashes[tag] for tag in fresh}
+        self._tags = sorted(merged)
+        self._levels[0] = [merged[tag] for tag in self._tags]
 
     def _hash_again(self, changed: set[int], first: int) -> None:
         level = 0
@@ -136,11 +146,7 @@ class HeadTree:
             changed = {place >> 1 for place in changed if place >> 1 < first}
             for place in changed:
                 above[place] = node_hash(row[2 * place], row[2 * place + 1])
-            del above[first:]
-            for place in range(first, (len(row) + 1) // 2):
-                above.append(_parent(row, place))
-
-
-def _parent(row: list[bytes], place: int) -> bytes:
-    left, right = 2 * place, 2 * place + 1
-    return node_hash(row[left], row[right]) if right < len(row) else row[left]
+            above[first:] = map(node_hash, row[2 * first :: 2], row[2 * first + 1 :: 2])
+            if len(row) % 2:
+                # The last one of an odd row goes up as it is.
+                above.append(row[-1])

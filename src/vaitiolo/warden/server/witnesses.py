@@ -93,16 +93,17 @@ def await_wanted(install: Installation, seen: int, *, seconds: int) -> bool:
         return waiting.wanted > seen
 
 
-def offer(install: Installation) -> tuple[str, Checkpoint]:
+def offer(install: Installation, *, least: int = 0) -> tuple[str, Checkpoint]:
     """Return the published checkpoint that witnesses are offered now.
 
-    Raises No(no-checkpoint) before the first one.
+    Who knows that there is a larger one is not offered what is seconds old. Raises
+    No(no-checkpoint) before the first one.
     """
     waiting, key = install.waiting, log_key(install)
     with waiting.door:
         stated = checkpoints.read(waiting.offered, key) if waiting.offered else Checkpoint(-1, b"")
         is_old = not 0 <= install.clock() - waiting.offered_at < OFFERED_FOR
-        if is_old or waiting.wanted > stated.size:
+        if is_old or max(waiting.wanted, least) > stated.size:
             waiting.offered, waiting.offered_at = _published(waiting), install.clock()
             stated = checkpoints.read(waiting.offered, key)
         return waiting.offered, stated
@@ -114,7 +115,7 @@ def body_for(install: Installation, old: int) -> tuple[str, Checkpoint]:
     A witness that says it has seen more than there is gets the checkpoint without a proof: it will
     refuse it, and cry out, as it should.
     """
-    note, stated = offer(install)
+    note, stated = offer(install, least=old)
     path = []
     if 0 < old < stated.size:
         try:
