@@ -23,7 +23,13 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
 )
-from vaitiolo.warden.client.reporting import ask_report
+from vaitiolo.warden.client.reporting import (
+    ReportDecision,
+    ask_bundle,
+    ask_bundle_part,
+    ask_report,
+    decide_report,
+)
 from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
@@ -121,6 +127,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
+    yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
+    yield protocol.AskBundle(cookie, whose, "why", "")
+    yield protocol.AskBundlePart(cookie, whose, 1, 2, 0)
 
 
 def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
@@ -226,6 +235,10 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
 def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
+    decision = ReportDecision(0, 0, "", "granted", "", "a", "b", older=False, withheld=())
+    assert decide_report(pia, patient, decision).sequence
+    begun = ask_bundle(pia, patient, reason="asked", older="")
+    assert ask_bundle_part(pia, patient, begun, after=0).files
     client.check(web)
 
 

@@ -25,6 +25,7 @@ PROGRAMS = (
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.ledger", "check the ledger, copy it, prove entries of it"),
+    Program("verify", "vaitiolo.config.verify", "check the proof bundle of a patient's report"),
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
     Program("unit", "vaitiolo.config.console.unit", "add a unit to a house"),
     Program("registrar", "vaitiolo.config.warden.registrar", "invite registrars, and let them in"),

@@ -36,6 +36,7 @@ class Act(IntEnum):
     PRINT = 0x1B
     EXPORT = 0x1C
     REPORTED = 0x1D
+    REPORT_DECIDED = 0x1E
 
     CREATE = 0x20
     GRANT = 0x21

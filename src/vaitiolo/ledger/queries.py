@@ -106,6 +106,12 @@ def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[
         after = Leaf.parse(bytes(page[-1][1])).patient_seq
 
 
+def entries_on(tag: bytes, act: Act, *, alias: str = "vault") -> list[Recorded]:
+    """Return a tag's entries of one act, in the order of their numbers."""
+    asked = f"{_COLUMNS} WHERE e.patient_tag = %s AND e.act = %s ORDER BY e.patient_seq"
+    return [_recorded(row) for row in _all(alias, asked, tag, int(act))]
+
+
 def entries_from(index: int, *, alias: str = "vault") -> Iterator[Recorded]:
     """Yield all entries from an index on."""
     asked = _first('"index" >= %s')

@@ -6,6 +6,7 @@ Opens no record. The courier asks without a cookie, over the worker's own socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import reporting, witnessing
 from vaitiolo.warden.client.refusals import CosignatureBroken, NoCheckpoint, TokenBroken
-from vaitiolo.warden.client.reporting import ReportLine
+from vaitiolo.warden.client.reporting import BundleFile, ReportDecision, ReportLine
 from vaitiolo.warden.client.witnessing import (
     alerts_for_witnesses,
     await_checkpoint,
@@ -30,15 +31,21 @@ from vaitiolo.warden.transport import Transport
 LedgerSilent = client.LedgerSilent
 WardenSilent = client.WardenSilent
 NotAllowed = client.NotAllowed
+# Beyond every number of a chain, and within what JSON counts exactly.
+_BEHIND_ALL: Final = 1 << 50
 
 __all__ = [
+    "BundleFile",
     "CosignatureBroken",
     "LedgerSilent",
     "NoCheckpoint",
     "NotAllowed",
     "PatientUnknown",
+    "ReportDecision",
     "ReportLine",
+    "TakenAway",
     "TokenBroken",
+    "Told",
     "WardenSilent",
     "acknowledge",
     "alerts_for_witnesses",
@@ -48,6 +55,9 @@ __all__ = [
     "bring_cosignature",
     "bring_stamp",
     "checkpoint_for",
+    "decide_report",
+    "read_bundle",
+    "read_decisions",
     "read_report",
     "read_standing",
     "tell_refusal",
@@ -119,14 +129,38 @@ def ask_standing(transport: Transport) -> Standing:
     return _standing(witnessing.ask_standing(transport))
 
 
-def read_report(
-    actor: Actor, patient: UUID, *, reason: str, older: str, is_file: bool
-) -> tuple[list[ReportLine], int]:
-    """Return all lines of a patient's report, and how many older ones were left out.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as the warden tells it: lines, how many older ones were left out, and decisions.
 
-    Each page is recorded before it is given. Raises NotAllowed, PatientUnknown, ReportIncomplete.
+    ``withheld`` are the numbers that the decision in force leaves out of whatever is given away.
+    """
+
+    lines: tuple[ReportLine, ...]
+    earlier: int
+    decisions: tuple[ReportDecision, ...] = ()
+    withheld: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """A report with what proves it: the files of a bundle, and what they say of it all."""
+
+    told: Told
+    files: tuple[BundleFile, ...]
+    first: int
+    last: int
+    size: int
+
+
+def read_report(actor: Actor, patient: UUID, *, reason: str, older: str, is_file: bool) -> Told:
+    """Return a patient's report; for a file without what a decision withholds.
+
+    Each page is recorded before it is given. Raises NotAllowed, PatientUnknown, ReportIncomplete,
+    and for a file ReportRefused.
     """
     lines: list[ReportLine] = []
+    after = 0
     while True:
         try:
             told = reporting.ask_report(
@@ -134,14 +168,54 @@ def read_report(
                 patient,
                 reason=reason,
                 older=older,
-                after=lines[-1].sequence if lines else 0,
+                after=after,
                 is_file=is_file,
             )
         except client.NotGranted:
             raise PatientUnknown from None
         lines += told.lines
+        after = told.after
         if not told.is_more:
-            return lines, told.earlier
+            return Told(tuple(lines), told.earlier, told.decisions, told.withheld)
+
+
+def read_decisions(actor: Actor, patient: UUID, *, reason: str) -> tuple[ReportDecision, ...]:
+    """Return what was decided on requests for a patient's report; recorded as a report is."""
+    try:
+        told = reporting.ask_report(
+            actor.session, patient, reason=reason, older="", after=_BEHIND_ALL, is_file=False
+        )
+    except client.NotGranted:
+        raise PatientUnknown from None
+    return told.decisions
+
+
+def decide_report(actor: Actor, patient: UUID, decision: ReportDecision) -> ReportDecision:
+    """Decide on a request for a report. Raises NotAllowed, PatientUnknown."""
+    try:
+        return reporting.decide_report(actor.session, patient, decision)
+    except client.NotGranted:
+        raise PatientUnknown from None
+
+
+def read_bundle(actor: Actor, patient: UUID, *, reason: str, older: str) -> TakenAway:
+    """Return a patient's report with what proves it, once witnesses have confirmed that it is made.
+
+    Raises NotAllowed, PatientUnknown, ReportIncomplete, ReportRefused, NoWitness.
+    """
+    try:
+        begun = reporting.ask_bundle(actor.session, patient, reason=reason, older=older)
+    except client.NotGranted:
+        raise PatientUnknown from None
+    files, lines = list(begun.files), []
+    after, is_more = 0, True
+    while is_more:
+        part = reporting.ask_bundle_part(actor.session, patient, begun, after=after)
+        files += part.files
+        lines += part.lines
+        after, is_more = part.after, part.is_more
+    told = Told(tuple(lines), begun.first - 1, withheld=begun.withheld)
+    return TakenAway(told, tuple(files), begun.first, begun.last, begun.size)
 
 
 def acknowledge(actor: Actor, index: int) -> None:

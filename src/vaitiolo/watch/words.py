@@ -25,6 +25,7 @@ ACTS: Final[dict[Act, str | Promise]] = {
     Act.PRINT: _("made this report as a file"),
     Act.EXPORT: _("gave the record out as a file"),
     Act.REPORTED: _("looked up who has used the record"),
+    Act.REPORT_DECIDED: _("decided on a request for this report"),
     Act.CREATE: _("began a part of the record"),
     Act.GRANT: _("gave access to %(other)s"),
     Act.REVOKE_GRANT: _("ended the access of %(other)s"),
@@ -77,6 +78,10 @@ GROUNDS: Final[dict[str, str | Promise]] = {
     "case": _("telling patients after a data breach"),
     "hand-over": _("handing over to another therapist"),
     "search": _("search in own patients' notes"),
+    "letter of a decision": _("letter of a decision"),
+    "granted": _("granted"),
+    "partly": _("granted in part"),
+    "refused": _("refused"),
 }
 
 REFUSALS: Final[dict[str, str | Promise]] = {
@@ -87,6 +92,7 @@ REFUSALS: Final[dict[str, str | Promise]] = {
     "no-witness": _("nobody outside the house had confirmed it"),
     "seal-broken": _("what is stored could not be verified"),
     "report-incomplete": _("the record of reading has a gap"),
+    "report-refused": _("the decision in force does not allow it"),
     "too-large": _("it was too large"),
 }
 OTHER_REFUSAL: Final = _("it was not allowed")
@@ -102,6 +108,9 @@ TRIED: Final[dict[str, str | Promise]] = {
     "BeginHandOver": _("tried to hand the record over"),
     "ScanChart": _("tried to search the notes"),
     "AskReport": _("tried to look up who has used the record"),
+    "AskBundle": _("tried to take this report away with its proofs"),
+    "AskBundlePart": _("tried to take this report away with its proofs"),
+    "DecideReport": _("tried to decide on a request for this report"),
     "PutHetu": _("tried to enter the identity code"),
     "ReadCase": _("tried to open contact details"),
 }
@@ -121,6 +130,14 @@ REPORT_OLDER: Final = _(
     "Entries older than two years are left out: %(count)s. They are given when there is a special "
     "ground."
 )
+REPORT_WITHHELD: Final = _(
+    "This report is not complete, by decision. Lines withheld: %(count)s. The decision was given "
+    "in writing."
+)
 REPORT_FILTERED: Final = _("Only some lines were chosen for this paper: %(shown)s of %(total)s.")
 MADE_AT: Final = _("Made %(when)s by %(name)s.")
+NOT_PRINTED: Final = _(
+    "Some letters of names have no type on this paper and are written plainly, or as a question "
+    "mark."
+)
 HEADINGS: Final = (_("When"), _("Who"), _("What was done"), _("On what ground"))

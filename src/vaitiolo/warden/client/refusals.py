@@ -205,6 +205,16 @@ class ReportIncomplete(Refusal):
     )
 
 
+class ReportRefused(Refusal):
+    """The decision in force does not let the report, or its older entries, be given away."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The decision in force does not let this be given: the request was refused, or entries "
+        "older than two years were not granted. Nothing was made; decide again if that is wrong."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -236,4 +246,5 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "no-checkpoint": NoCheckpoint,
     "token-broken": TokenBroken,
     "report-incomplete": ReportIncomplete,
+    "report-refused": ReportRefused,
 }

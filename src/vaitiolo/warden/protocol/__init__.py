@@ -64,7 +64,16 @@ from vaitiolo.warden.protocol.recovering import (
     OwnShare,
     ReadCase,
 )
-from vaitiolo.warden.protocol.reporting import AskReport, Reported
+from vaitiolo.warden.protocol.reporting import (
+    AskBundle,
+    AskBundlePart,
+    AskReport,
+    BundleBegun,
+    BundlePart,
+    DecideReport,
+    ReportDecided,
+    Reported,
+)
 from vaitiolo.warden.protocol.rotating import (
     BeginRotation,
     CommitRotation,
@@ -140,6 +149,8 @@ __all__ = [
     "AddOwnKey",
     "AlertsForWitnesses",
     "AlertsOut",
+    "AskBundle",
+    "AskBundlePart",
     "AskOwnShare",
     "AskReport",
     "AskStanding",
@@ -159,6 +170,8 @@ __all__ = [
     "BringStamp",
     "BringingIn",
     "BroughtIn",
+    "BundleBegun",
+    "BundlePart",
     "CardRequests",
     "CardSigned",
     "CaseClosed",
@@ -181,6 +194,7 @@ __all__ = [
     "CopyNotes",
     "Create",
     "Created",
+    "DecideReport",
     "Done",
     "Drop",
     "Due",
@@ -241,6 +255,7 @@ __all__ = [
     "RefuseCard",
     "Refused",
     "RemoveOwnSlot",
+    "ReportDecided",
     "Reported",
     "RequestList",
     "RevokeCard",

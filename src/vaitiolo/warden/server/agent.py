@@ -19,6 +19,7 @@ from vaitiolo.warden import frames, protocol
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server import (
     bringing_in,
+    bundling,
     card_signing,
     case_list,
     cases,
@@ -88,6 +89,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
+    **bundling.ANSWERERS,
 }
 
 

@@ -11,6 +11,7 @@ from vaitiolo.keys.kms import Kms
 from vaitiolo.keys.kms.epochs import Epochs
 from vaitiolo.keys.trust import Trust
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.heading import Heads
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
@@ -71,6 +72,7 @@ class Installation:
     turns: "Turns" = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
     waiting: Waiting = field(init=False, default_factory=Waiting)
+    heads: Heads = field(init=False, default_factory=Heads)
 
     def __post_init__(self) -> None:
         """Build what follows from policy, KMS and ledger."""

@@ -69,7 +69,7 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
         install = Installation(policy, kms, recorder, clock, epochs)
         install.waiting.folders = Folders(home / PUBLIC, home / INSIDE)
         note_start(install)
-        with publisher.following(), beating(install.recording):
+        with publisher.following(), beating(install.recording, heads=install.heads):
             yield install
     finally:
         recorder.stop()

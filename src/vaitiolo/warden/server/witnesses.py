@@ -71,6 +71,39 @@ def demand(install: Installation, index: int, *, subject: UUID) -> None:
             waiting.moved.wait(min(left, LOOK_AGAIN))
 
 
+def signed_beyond(install: Installation, index: int, *, subject: UUID) -> tuple[str, str]:
+    """Return a checkpoint that covers an entry and under which a quorum's lines stand, and those.
+
+    Waits as `demand` does, and raises the same. Where the policy asks for nobody: the newest one.
+    """
+    demand(install, index, subject=subject)
+    quorum, names = install.trust.ledger.quorum, tuple(pinned(install))
+    if not quorum:
+        note = install.recorder.checkpoint_now()
+        size = checkpoints.read(note, log_key(install)).size
+        return note, _lines(install, size)
+    waiting, until = install.waiting, time.monotonic() + install.waiting.patience
+    with waiting.moved:
+        # They may have signed different sizes; the next round of the courier brings them together.
+        while (size := cosigning.size_signed(names, quorum, since=index + 1)) is None:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise No("no-witness", subject=subject, because=f"entry {index}")
+            waiting.moved.wait(min(left, LOOK_AGAIN))
+    return cosigning.note_of(size) or "", _lines(install, size)
+
+
+def _lines(install: Installation, size: int) -> str:
+    found, names = cosigning.lines_of(size), tuple(pinned(install))
+    return "".join(found[name] for name in names if name in found)
+
+
+def policy_text(install: Installation) -> str:
+    """Return the log's and witnesses' keys and the quorum, as a C2SP tlog-policy."""
+    keys = tuple(pinned(install).values())
+    return cosignatures.policy_of(log_key(install), keys, install.trust.ledger.quorum)
+
+
 def announce(install: Installation, what: str, *, actor: UUID, subject: UUID) -> None:
     """Where the policy names a quorum, write down what is about to be done and have it witnessed.
 
@@ -175,9 +208,7 @@ def _publish(install: Installation, note: str, stated: Checkpoint) -> None:
         standing = waiting.folders.read(WITNESSED)
         if standing and checkpoints.read(standing.decode(), log_key(install)).size > stated.size:
             return
-        quorum = install.trust.ledger.quorum
-        policy = cosignatures.policy_of(log_key(install), tuple(keys.values()), quorum)
-        waiting.folders.write(POLICY, policy.encode())
+        waiting.folders.write(POLICY, policy_text(install).encode())
         waiting.folders.write(WITNESSED, (note + "".join(found.values())).encode())
 
 
