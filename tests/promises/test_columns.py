@@ -76,6 +76,7 @@ READABLE = {
         "why": WORD,
         "asked_on": DAY,
     },
+    "keys.StoredErasure": {"subject": ID, "leaf_index": LEAF},
     "keys.StoredGrant": {
         "id": HASH,
         "compartment": ID,

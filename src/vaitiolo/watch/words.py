@@ -37,6 +37,9 @@ ACTS: Final[dict[Act, str | Promise]] = {
     Act.REFUSED: _("was refused"),
     Act.OFFICER_ACT: _("did something for the house that touches the record"),
     Act.ALERT: _("an alarm was raised about the record"),
+    Act.ERASURE_ASKED: _("asked for the record to be erased"),
+    Act.ERASURE_APPROVED: _("approved that the record is erased"),
+    Act.ERASURE_ENDED: _("declined or took back the erasing of the record"),
     Act.ERASE: _("erased details of the record"),
 }
 # The same acts on the part that holds name and contact details.
@@ -102,6 +105,8 @@ TRIED: Final[dict[str, str | Promise]] = {
     "BeginHandOver": _("tried to hand the record over"),
     "ScanChart": _("tried to search the notes"),
     "AskReport": _("tried to look up who has used the record"),
+    "AskErasure": _("tried to have the record erased"),
+    "ApproveErasure": _("tried to have the record erased"),
     "PutHetu": _("tried to enter the identity code"),
     "ReadCase": _("tried to open contact details"),
 }

@@ -25,6 +25,16 @@ from vaitiolo.warden.protocol.enrolling import (
     Invited,
     WithdrawInvitation,
 )
+from vaitiolo.warden.protocol.erasing import (
+    ApproveErasure,
+    AskErasure,
+    EndErasure,
+    ErasureMade,
+    ErasureShown,
+    ErasuresListed,
+    ListErasures,
+    LookAtErasure,
+)
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
@@ -140,6 +150,8 @@ __all__ = [
     "AddOwnKey",
     "AlertsForWitnesses",
     "AlertsOut",
+    "ApproveErasure",
+    "AskErasure",
     "AskOwnShare",
     "AskReport",
     "AskStanding",
@@ -187,6 +199,7 @@ __all__ = [
     "DueRotations",
     "EndAllSessions",
     "EndBringingIn",
+    "EndErasure",
     "EndSearch",
     "EndSession",
     "Enrol",
@@ -195,6 +208,9 @@ __all__ = [
     "Enrolment",
     "EnrolmentBegun",
     "EnrolmentState",
+    "ErasureMade",
+    "ErasureShown",
+    "ErasuresListed",
     "ExportCeremony",
     "Find",
     "FindHetu",
@@ -215,10 +231,12 @@ __all__ = [
     "LeftBehind",
     "LetIntoRole",
     "ListCases",
+    "ListErasures",
     "ListOwnKeys",
     "ListSessions",
     "ListSigned",
     "LoadBook",
+    "LookAtErasure",
     "Message",
     "NameSession",
     "NewKey",
