@@ -38,6 +38,10 @@ STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
 
+# A random part of each detail, so that nobody confirms a guess of it without opening its seal.
+BLIND: Final = "blind"
+BLIND_LENGTH: Final = 16
+
 # Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
 REMEMBERED: Final = 4_096
 
@@ -166,7 +170,9 @@ class Recording:
 
     def _pending(self, deed: Deed) -> Pending:
         chain = self._chain(deed.subject)
-        detail = canonical_json(dict(deed.detail))
+        # Salts stand in the vault in clear, and what a detail says can be guessed; this cannot.
+        blind = bytes(random_bytes(BLIND_LENGTH)).hex()
+        detail = canonical_json({**deed.detail, BLIND: blind})
         salt = bytes(random_bytes(audit.SALT_LENGTH))
         commit = audit.commit(salt, detail)
         place = DetailPlace(self.org, chain.tag, commit)
