@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from vaitiolo.watch.erasures import BASES
 from vaitiolo.watch.reports import Asked
 
 LONGEST_REASON: Final = 500
@@ -69,3 +70,34 @@ class ReportForm(forms.Form):
         """Offer the members of staff who stand in the report."""
         widget = self.fields["person"].widget
         widget.choices = [("", _("Everybody")), *((str(one), name) for one, name in members)]
+
+
+class ErasureForm(forms.Form):
+    """Who is to be erased, on which ground, and why."""
+
+    subject = forms.UUIDField(
+        label=_("Number of the patient"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "The long number that reception and the therapist see on the patient's page. Somebody "
+            "who has left the house has such a number too."
+        ),
+    )
+    basis = forms.ChoiceField(label=_("Ground"), choices=list(BASES.items()))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("The second person reads it. It is erased with the rest; the ground stays."),
+    )
+
+
+class EndErasureForm(forms.Form):
+    """Why an erasure is taken back or declined."""
+
+    reason = forms.CharField(
+        label=_("Why not"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
