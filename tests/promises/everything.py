@@ -11,6 +11,7 @@ from tests.cast import KALLIO, Clinic
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.witnessing import watch_from_outside
+from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -22,6 +23,7 @@ from vaitiolo.warden.client import (
     Sealed,
     ToDrop,
     Wanted,
+    erasing,
 )
 from vaitiolo.warden.client.reporting import (
     ReportDecision,
@@ -30,7 +32,7 @@ from vaitiolo.warden.client.reporting import (
     ask_report,
     decide_report,
 )
-from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
+from vaitiolo.warden.kinds import Basis, Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.session import Session
@@ -130,6 +132,13 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
     yield protocol.AskBundlePart(cookie, whose, 1, 2, 0)
+    yield from erasure_questions(stage, cookie, whose)
+
+
+def erasure_questions(stage: Stage, cookie: bytes, whose: UUID) -> Iterator[Question]:
+    yield protocol.AskErasure(cookie, whose, "retention-over", "why", b"")
+    yield protocol.ApproveErasure(cookie, stage.patient, 1, b"")
+    yield protocol.EndErasure(cookie, stage.patient, 1, "")
 
 
 def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
@@ -240,6 +249,26 @@ def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
     begun = ask_bundle(pia, patient, reason="asked", older="")
     assert ask_bundle_part(pia, patient, begun, after=0).files
     client.check(web)
+    _with_an_erasure(clinic, web)
+
+
+def _with_an_erasure(clinic: Clinic, web: Listening) -> None:
+    """Ask, take back, ask again and approve; of somebody who is in no other part of the day."""
+    patient = uuid4()
+    make_chart(clinic, patient)
+    pia, mauri = (Session(clinic.session(one).cookie, web) for one in ("pia", "mauri"))
+    asker, second = give_key(clinic, "pia"), give_key(clinic, "mauri")
+    basis, reason = Basis.NEVER_A_PATIENT, "made by mistake"
+    assert erasing.look_at_erasure(mauri, patient).compartments == 1
+    for is_meant in (False, True):
+        touch = asker.touch(pia, erasing.over_asking(patient, basis, reason))
+        erasing.ask_erasure(pia, patient, basis=basis, reason=reason, assertion=touch)
+        [asked] = erasing.list_erasures(mauri).waiting
+        if not is_meant:
+            erasing.end_erasure(pia, patient, asked.request, reason="not yet")
+    over = erasing.over_approving(patient, basis, asked.request)
+    touch = second.touch(mauri, over)
+    assert erasing.approve_erasure(mauri, patient, asked.request, assertion=touch).details
 
 
 def _with_own_sessions(helmi: Session) -> None:

@@ -76,6 +76,7 @@ READABLE = {
         "why": WORD,
         "asked_on": DAY,
     },
+    "keys.StoredErasure": {"subject": ID, "leaf_index": LEAF},
     "keys.StoredGrant": {
         "id": HASH,
         "compartment": ID,
@@ -152,6 +153,7 @@ READABLE = {
     "people.Consent": {"id": ID, "patient": ID, "signed_on": DAY},
     "people.Desk": {"id": ID, "holder": ID, "version": NUMBER},
     "people.Drop": {"id": ID, "holder": ID, "is_set_aside": "whether it failed its check"},
+    "people.ErasureBegun": {"patient": ID},
     "people.IdentityVersion": {"id": "in the order written", "patient": ID, "version": NUMBER},
     "people.Member": {"id": ID, "unit": ID, "role": CLASS, "is_active": WORD},
     "people.Patient": {

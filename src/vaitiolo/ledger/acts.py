@@ -49,6 +49,11 @@ class Act(IntEnum):
 
     BRING_IN = 0x30
 
+    # Asked for by one person and approved by a second; what is done then is an ERASE.
+    ERASURE_ASKED = 0x38
+    ERASURE_APPROVED = 0x39
+    ERASURE_ENDED = 0x3A
+
     REFUSED = 0x3F
 
     SIGN_IN = 0x40

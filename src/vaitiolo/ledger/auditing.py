@@ -115,6 +115,7 @@ class _Reader:
         self._end = end
         self._present: Counter[bytes] = Counter()
         self._missing: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._erased: set[bytes] = set()
 
     def entries(self) -> Iterator[_Row]:
         """Yield all entries that were there when the audit began."""
@@ -145,6 +146,8 @@ class _Reader:
         columns = (row.act, row.time_us, row.patient_tag, row.actor_tag, row.patient_seq)
         if columns != (act, time_us, patient, actor, seq):
             self.findings.add(FaultKind.COLUMN, row.place, "Its columns differ from its leaf.")
+        if patient in self._erased:
+            self.findings.add(FaultKind.ERASE, row.place, "It stands under an erased tag.")
         if Act(act).is_special:
             self._compare_special(row, Act(act), commit)
         elif row.detail is None:
@@ -184,6 +187,7 @@ class _Reader:
     def _account(self, index: int, tag: str, stated: int) -> None:
         """Compare an ERASE with what is still there: it may neither lie nor hide a loss."""
         erased = bytes.fromhex(tag)
+        self._erased.add(erased)
         gone, left = self._missing.pop(erased, []), self._present[erased]
         if left or len(gone) != stated:
             says = f"It states {stated} details erased; {len(gone)} are gone and {left} are left."

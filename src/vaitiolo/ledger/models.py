@@ -38,6 +38,10 @@ class Entry(models.Model):
                 name="ledger_withdrawn_and_turned",
                 condition=models.Q(act__in=(Act.REVOKE_GRANT, Act.ROTATE_COMMIT)),
             ),
+            # Erasures are few; this index holds them alone.
+            models.Index(
+                fields=("index",), name="ledger_erasures", condition=models.Q(act=int(Act.ERASE))
+            ),
         ]
 
 

@@ -80,6 +80,26 @@ def entries_with(
     return [_recorded(row) for row in found]
 
 
+def erasures(*, most: int, alias: str = "vault") -> list[Recorded]:
+    """Return the newest entries that erased details, the newest first."""
+    # The number stands in the text, so that both engines use the index of erasures alone.
+    chosen = (
+        f"SELECT * FROM ledger_entry WHERE act = {int(Act.ERASE)}"  # noqa: S608 - our own number
+        ' ORDER BY "index" DESC LIMIT %s'
+    )
+    asked = f'{_WITH_DETAILS.format(entries=f"({chosen})")} ORDER BY e."index" DESC'
+    return [_recorded(row) for row in _all(alias, asked, most)]
+
+
+def acts_of(tag: bytes, act: Act, *, alias: str = "vault") -> list[tuple[int, bytes]]:
+    """Return where a tag's entries of one act stand, each with the tag of who did it."""
+    asked = (
+        'SELECT "index", actor_tag FROM ledger_entry WHERE patient_tag = %s AND act = %s'
+        " ORDER BY patient_seq"
+    )
+    return [(index, bytes(actor)) for index, actor in _all(alias, asked, tag, int(act))]
+
+
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
     """Return where an actor wrote such an act since a time."""
     asked = (

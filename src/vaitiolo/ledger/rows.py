@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.verify.tree import EMPTY_ROOT, Edge, leaf_hash
 
 # Any number will do, as long as every warden takes the same one: "vaitiolo" in ASCII.
@@ -20,6 +21,15 @@ LOCK_WAIT_MS = 5_000
 ASKED_AT_ONCE = 500
 
 _LAST = "SELECT size, root FROM ledger_batch ORDER BY size DESC LIMIT 1"
+# Whose details were erased, as the entries of a stretch of the log say.
+_ERASED = (
+    'SELECT p.detail FROM ledger_entry e JOIN ledger_publicdetail p ON p."index" = e."index"'
+    ' WHERE e."index" >= %s AND e.act = %s ORDER BY e."index"'
+)
+_ERASE = (
+    'DELETE FROM ledger_detail WHERE "index" IN'
+    ' (SELECT "index" FROM ledger_entry WHERE patient_tag = %s)'
+)
 _EDGE = "SELECT edge FROM ledger_batch WHERE length(edge) > 0 ORDER BY size DESC LIMIT 1"
 
 
@@ -84,6 +94,14 @@ class Rows(ABC):
     def write(self, written: Written) -> None:
         """Append these rows and commit; when this returns, they are on the disk."""
 
+    @abstractmethod
+    def wipe_freed(self) -> None:
+        """Let what the coming transaction deletes be overwritten, where the engine can."""
+
+    @abstractmethod
+    def empty_journal(self) -> None:
+        """Let what was deleted leave the engine's journal too, where the engine can."""
+
     def commit(self) -> None:
         """Make the transaction durable; when this returns, it is on the disk."""
         self._run("COMMIT")
@@ -110,6 +128,21 @@ class Rows(ABC):
         """Return all leaves from an index on, in their order."""
         asked = 'SELECT leaf FROM ledger_entry WHERE "index" >= %s ORDER BY "index"'
         return [bytes(leaf) for (leaf,) in self._all(asked, index)]
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """The connection of the transaction, for what has to be done together with it."""
+        return self._connection
+
+    def erase_details(self, tag: bytes) -> int:
+        """Delete the details and salts of a tag's entries; return how many there were."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_ERASE, (tag,))
+            return int(cursor.rowcount)
+
+    def erasures_from(self, index: int) -> list[bytes]:
+        """Return the values of every ERASE from an index on."""
+        return [bytes(detail) for (detail,) in self._all(_ERASED, index, int(Act.ERASE))]
 
     def root_at(self, size: int) -> bytes | None:
         """Return the root that was committed for a size, if a batch ended there."""
@@ -161,6 +194,18 @@ class SqliteRows(Rows):
             self._run(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
         self._run("BEGIN IMMEDIATE")
         return _size(self._one(_LAST))
+
+    def wipe_freed(self) -> None:
+        """Have SQLite write zeros over every row that is deleted on this connection."""
+        if self._connection.connection is None:
+            self._connection.connect()
+        self._run("PRAGMA secure_delete = ON")
+
+    def empty_journal(self) -> None:
+        """Bring the journal into the file and cut it: older pages held what was deleted."""
+        with suppress(Error):
+            # Whoever reads at this moment keeps it; then the next quiet moment empties it.
+            self._all("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def heads(self, tags: Sequence[bytes]) -> Mapping[bytes, Head]:
         """Look many tags up in one question, in the index of their numbers."""
@@ -236,6 +281,12 @@ class PostgresRows(Rows):
             # Nothing of this transaction had been sent, so nothing can be written twice.
             self.close()
             return self._begin()
+
+    def wipe_freed(self) -> None:
+        """Nothing to set: a deleted row is dropped by the vacuum that the migrations ask for."""
+
+    def empty_journal(self) -> None:
+        """Nothing to cut: the journal of PostgreSQL is recycled, and archived, by its owner."""
 
     def heads(self, tags: Sequence[bytes]) -> Mapping[bytes, Head]:
         """Look all tags up in one question."""

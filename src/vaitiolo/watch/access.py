@@ -12,10 +12,19 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.errors import Refusal
+from vaitiolo.people import sign_in as door
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
-from vaitiolo.warden.client import reporting, witnessing
-from vaitiolo.warden.client.refusals import CosignatureBroken, NoCheckpoint, TokenBroken
+from vaitiolo.warden.client import erasing, reporting, witnessing
+from vaitiolo.warden.client.erasing import ErasureAsked, ErasureDone, ErasuresListed, Substance
+from vaitiolo.warden.client.refusals import (
+    CosignatureBroken,
+    NoCheckpoint,
+    NoErasure,
+    NoTouch,
+    NoWitness,
+    TokenBroken,
+)
 from vaitiolo.warden.client.reporting import BundleFile, ReportDecision, ReportLine
 from vaitiolo.warden.client.witnessing import (
     alerts_for_witnesses,
@@ -37,12 +46,20 @@ _BEHIND_ALL: Final = 1 << 50
 __all__ = [
     "BundleFile",
     "CosignatureBroken",
+    "ErasureAsked",
+    "ErasureDone",
+    "ErasuresListed",
     "LedgerSilent",
     "NoCheckpoint",
+    "NoErasure",
+    "NoTouch",
+    "NoWitness",
+    "NobodyToErase",
     "NotAllowed",
     "PatientUnknown",
     "ReportDecision",
     "ReportLine",
+    "Substance",
     "TakenAway",
     "TokenBroken",
     "Told",
@@ -71,6 +88,16 @@ class PatientUnknown(Refusal):
     message = _(
         "No patient has this number. The attempt was recorded. Copy the number from the "
         "patient's page."
+    )
+
+
+class NobodyToErase(Refusal):
+    """Nobody here who could be erased has this number, or not any more."""
+
+    status = HTTPStatus.NOT_FOUND
+    message = _(
+        "No patient, and nobody who has left the house, has this number. Nothing was changed. "
+        "Copy the number from the patient's page."
     )
 
 
@@ -216,6 +243,51 @@ def read_bundle(actor: Actor, patient: UUID, *, reason: str, older: str) -> Take
         after, is_more = part.after, part.is_more
     told = Told(tuple(lines), begun.first - 1, withheld=begun.withheld)
     return TakenAway(told, tuple(files), begun.first, begun.last, begun.size)
+
+
+def look_at_erasure(actor: Actor, subject: UUID) -> Substance:
+    """Return what erasing somebody would take. Raises NotAllowed, NobodyToErase."""
+    try:
+        return erasing.look_at_erasure(actor.session, subject)
+    except client.NotGranted:
+        raise NobodyToErase from None
+
+
+def asking_request(subject: UUID, basis: str, reason: str) -> str:
+    """Return what the touch for asking is over, as a form carries it."""
+    return door.as_text(erasing.over_asking(subject, basis, reason))
+
+
+def approving_request(asked: ErasureAsked) -> str:
+    """Return what the touch for approving is over, as a form carries it: that one asking."""
+    return door.as_text(erasing.over_approving(asked.subject, asked.basis, asked.request))
+
+
+def ask_erasure(actor: Actor, subject: UUID, *, basis: str, reason: str, assertion: bytes) -> None:
+    """Ask for somebody's erasure. Raises NotAllowed, NobodyToErase, NoTouch, ErasureWaits."""
+    try:
+        erasing.ask_erasure(actor.session, subject, basis=basis, reason=reason, assertion=assertion)
+    except client.NotGranted:
+        raise NobodyToErase from None
+
+
+def approve_erasure(actor: Actor, asked: ErasureAsked, *, assertion: bytes) -> int:
+    """Erase what another asked for; return how many details are gone.
+
+    Raises NotAllowed, NoErasure, NoTouch, NoWitness; then nothing is erased.
+    """
+    made = erasing.approve_erasure(actor.session, asked.subject, asked.request, assertion=assertion)
+    return made.details
+
+
+def end_erasure(actor: Actor, asked: ErasureAsked, *, reason: str) -> None:
+    """Take one's own asking back, or decline another's. Raises NotAllowed, NoErasure."""
+    erasing.end_erasure(actor.session, asked.subject, asked.request, reason=reason)
+
+
+def list_erasures(actor: Actor) -> ErasuresListed:
+    """Return what waits and what was done. Raises NotAllowed."""
+    return erasing.list_erasures(actor.session)
 
 
 def acknowledge(actor: Actor, index: int) -> None:

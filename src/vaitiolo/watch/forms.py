@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.watch.access import ReportDecision
+from vaitiolo.watch.erasures import BASES
 from vaitiolo.watch.reports import Asked
 
 LONGEST_REASON: Final = 500
@@ -174,3 +175,34 @@ class LetterForm(forms.Form):
     patient = forms.UUIDField()
     sequence = forms.IntegerField(min_value=1)
     language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class ErasureForm(forms.Form):
+    """Who is to be erased, on which ground, and why."""
+
+    subject = forms.UUIDField(
+        label=_("Number of the patient"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "The long number that reception and the therapist see on the patient's page. Somebody "
+            "who has left the house has such a number too."
+        ),
+    )
+    basis = forms.ChoiceField(label=_("Ground"), choices=list(BASES.items()))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("The second person reads it. It is erased with the rest; the ground stays."),
+    )
+
+
+class EndErasureForm(forms.Form):
+    """Why an erasure is taken back or declined."""
+
+    reason = forms.CharField(
+        label=_("Why not"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

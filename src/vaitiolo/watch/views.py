@@ -6,11 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vaitiolo.people import own_keys
 from vaitiolo.people.requests import ActorRequest, only
 from vaitiolo.warden.kinds import Role
-from vaitiolo.watch import actions, bundling, letters, printing, queries, reports
-from vaitiolo.watch.access import PatientUnknown
-from vaitiolo.watch.forms import DecisionForm, LetterForm, ReportForm
+from vaitiolo.watch import access, actions, bundling, letters, printing, queries, reports
+from vaitiolo.watch import erasures as seen
+from vaitiolo.watch.access import NobodyToErase, PatientUnknown
+from vaitiolo.watch.forms import (
+    DecisionForm,
+    EndErasureForm,
+    ErasureForm,
+    LetterForm,
+    ReportForm,
+)
 from vaitiolo.web.answers import moved
 
 form_view = require_http_methods(["GET", "POST"])
@@ -31,6 +39,54 @@ def acknowledge(request: ActorRequest, index: int) -> HttpResponse:
     """Take note of an alert."""
     actions.acknowledge(request.actor, index)
     return moved(request, reverse("watch:ledger"), notice="watch/noted")
+
+
+@require_GET
+@officers
+def erasures(request: ActorRequest) -> HttpResponse:
+    """List the erasures that wait for a second person, and those that were done."""
+    return render(request, "watch/erasures.html", {"shown": seen.show(request.actor)})
+
+
+@form_view
+@only(Role.PRIVACY_OFFICER)
+def ask_erasure(request: ActorRequest) -> HttpResponse:
+    """Take who and why; show what would go and what stays; then ask, with a touch."""
+    form, deed = ErasureForm(request.POST or None), request.POST.get("deed", "")
+    gone = _gone(request, form) if deed != "change" else None
+    if gone is None:
+        return render(request, "watch/ask_erasure.html", {"form": form})
+    asked = form.cleaned_data
+    if deed == "ask":
+        assertion = own_keys.assertion_of(request.POST)
+        actions.ask_erasure(request.actor, **asked, assertion=assertion)
+        return moved(request, reverse("watch:erasures"), notice="watch/erasure-asked")
+    ground, over = seen.BASES[asked["basis"]], access.asking_request(**asked)
+    shown = {"gone": gone, "asked": asked, "ground": ground, "over": over}
+    return render(request, "watch/look_at_erasure.html", shown)
+
+
+@form_view
+@officers
+def erasure(request: ActorRequest, number: int) -> HttpResponse:
+    """Show one that waits; approve it with a touch, decline it or take it back."""
+    waiting, form = seen.get_waiting(request.actor, number), EndErasureForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "watch/erasure.html", {"waiting": waiting, "form": form})
+    if request.POST.get("deed") == "end":
+        actions.end_erasure(request.actor, waiting.asked, reason=form.cleaned_data["reason"])
+        return moved(request, reverse("watch:erasures"), notice="watch/erasure-ended")
+    assertion = own_keys.assertion_of(request.POST)
+    actions.approve_erasure(request.actor, waiting.asked, assertion=assertion, at=timezone.now())
+    return moved(request, reverse("watch:erasures"), notice="watch/erasure-done")
+
+
+@require_POST
+@officers
+def finish_erasures(request: ActorRequest) -> HttpResponse:
+    """Remove the rows that an erasure left behind when it was interrupted."""
+    actions.finish_erasures(request.actor, at=timezone.now())
+    return moved(request, reverse("watch:erasures"), notice="watch/erasure-done")
 
 
 @form_view
@@ -90,6 +146,17 @@ def _made(
         form.add_error("patient", str(unknown))
         return None
     return _download(printing.as_pdf(made), name="report.pdf") if deed == "file" else made
+
+
+def _gone(request: ActorRequest, form: ErasureForm) -> seen.Gone | None:
+    """Return what would go, out of a form that is right; nothing where it must be shown again."""
+    if request.method == "GET" or not form.is_valid():
+        return None
+    try:
+        return seen.gone(access.look_at_erasure(request.actor, form.cleaned_data["subject"]))
+    except NobodyToErase as nobody:
+        form.add_error("subject", str(nobody))
+        return None
 
 
 def _download(content: bytes, *, name: str) -> HttpResponse:

@@ -38,6 +38,9 @@ ACTS: Final[dict[Act, str | Promise]] = {
     Act.REFUSED: _("was refused"),
     Act.OFFICER_ACT: _("did something for the house that touches the record"),
     Act.ALERT: _("an alarm was raised about the record"),
+    Act.ERASURE_ASKED: _("asked for the record to be erased"),
+    Act.ERASURE_APPROVED: _("approved that the record is erased"),
+    Act.ERASURE_ENDED: _("declined or took back the erasing of the record"),
     Act.ERASE: _("erased details of the record"),
 }
 # The same acts on the part that holds name and contact details.
@@ -111,6 +114,8 @@ TRIED: Final[dict[str, str | Promise]] = {
     "AskBundle": _("tried to take this report away with its proofs"),
     "AskBundlePart": _("tried to take this report away with its proofs"),
     "DecideReport": _("tried to decide on a request for this report"),
+    "AskErasure": _("tried to have the record erased"),
+    "ApproveErasure": _("tried to have the record erased"),
     "PutHetu": _("tried to enter the identity code"),
     "ReadCase": _("tried to open contact details"),
 }

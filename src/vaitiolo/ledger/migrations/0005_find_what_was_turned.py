@@ -7,7 +7,7 @@ TURNING = (0x22, 0x24)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0003_keep_cosignatures_and_tokens")]
+    dependencies = [("ledger", "0004_find_erasures")]
     operations = [
         migrations.AddIndex(
             "entry",

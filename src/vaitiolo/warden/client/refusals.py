@@ -215,6 +215,23 @@ class ReportRefused(Refusal):
     )
 
 
+class NoErasure(Refusal):
+    """The erasure does not wait any more: done, taken back or declined meanwhile."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This erasure does not wait any more: it was done, taken back or declined meanwhile. "
+        "Nothing was changed by you; look at the list again."
+    )
+
+
+class ErasureWaits(Refusal):
+    """The same erasure was asked for before, and waits."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("This erasure was asked for already, and waits for a second person.")
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -247,4 +264,6 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "token-broken": TokenBroken,
     "report-incomplete": ReportIncomplete,
     "report-refused": ReportRefused,
+    "no-erasure": NoErasure,
+    "erasure-waits": ErasureWaits,
 }

@@ -25,6 +25,16 @@ from vaitiolo.warden.protocol.enrolling import (
     Invited,
     WithdrawInvitation,
 )
+from vaitiolo.warden.protocol.erasing import (
+    ApproveErasure,
+    AskErasure,
+    EndErasure,
+    ErasureMade,
+    ErasureShown,
+    ErasuresListed,
+    ListErasures,
+    LookAtErasure,
+)
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
@@ -149,8 +159,10 @@ __all__ = [
     "AddOwnKey",
     "AlertsForWitnesses",
     "AlertsOut",
+    "ApproveErasure",
     "AskBundle",
     "AskBundlePart",
+    "AskErasure",
     "AskOwnShare",
     "AskReport",
     "AskStanding",
@@ -201,6 +213,7 @@ __all__ = [
     "DueRotations",
     "EndAllSessions",
     "EndBringingIn",
+    "EndErasure",
     "EndSearch",
     "EndSession",
     "Enrol",
@@ -209,6 +222,9 @@ __all__ = [
     "Enrolment",
     "EnrolmentBegun",
     "EnrolmentState",
+    "ErasureMade",
+    "ErasureShown",
+    "ErasuresListed",
     "ExportCeremony",
     "Find",
     "FindHetu",
@@ -229,10 +245,12 @@ __all__ = [
     "LeftBehind",
     "LetIntoRole",
     "ListCases",
+    "ListErasures",
     "ListOwnKeys",
     "ListSessions",
     "ListSigned",
     "LoadBook",
+    "LookAtErasure",
     "Message",
     "NameSession",
     "NewKey",

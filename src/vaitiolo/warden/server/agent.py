@@ -7,7 +7,9 @@ question it does not know is refused. It never logs what was asked or answered.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
 
@@ -28,6 +30,7 @@ from vaitiolo.warden.server import (
     desks,
     documents,
     enrolling,
+    erasing,
     finding,
     granting,
     handing_over,
@@ -90,6 +93,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
     **bundling.ANSWERERS,
+    **erasing.ANSWERERS,
 }
 
 
@@ -149,6 +153,13 @@ class Agent:
             log.critical("seal refused: %s in %s", refused.reason, type(question).__name__)
             raise No("seal-broken", because=refused.reason) from None
 
+    def _write(self, deed: Deed, actor: UUID | None) -> None:
+        """Record a refusal; about somebody who was erased, on the chain of who tried."""
+        try:
+            self.install.recording.record([deed])
+        except No:
+            self.install.recording.record([replace(deed, subject=actor or SYSTEM)])
+
     def _refuse(self, question: protocol.Question, no: No) -> protocol.Refused:
         """Record a refusal, then give its reason. If it cannot be recorded, only that is said."""
         if no.reason == "signed-out" and no.subject is None:
@@ -158,7 +169,7 @@ class Agent:
         detail = {"question": type(question).__name__, "reason": no.reason, "because": no.because}
         deed = Deed(Act.REFUSED, no.subject or actor or SYSTEM, actor or NOBODY, detail)
         try:
-            self.install.recording.record([deed])
+            self._write(deed, actor)
         except LedgerSilent:
             return protocol.Refused("ledger-silent")
         except KmsAway:
