@@ -3,6 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vaitiolo.warden.incident_parts import (  # noqa: F401 - one place names every part there is
+    AddedEntry,
+    IncidentLine,
+    KnownIncident,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
