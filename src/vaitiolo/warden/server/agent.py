@@ -18,6 +18,7 @@ from vaitiolo.ledger.recorder import LedgerSilent
 from vaitiolo.warden import frames, protocol
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server import (
+    breaking,
     bringing_in,
     card_signing,
     case_list,
@@ -26,6 +27,7 @@ from vaitiolo.warden.server import (
     changing,
     desks,
     documents,
+    duty,
     enrolling,
     finding,
     granting,
@@ -36,6 +38,7 @@ from vaitiolo.warden.server import (
     own_keys,
     reconciling,
     reporting,
+    reviewing,
     roles,
     rotating,
     searching,
@@ -88,6 +91,9 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
+    **duty.ANSWERERS,
+    **breaking.ANSWERERS,
+    **reviewing.ANSWERERS,
 }
 
 
