@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.witnessing import watch_from_outside
@@ -168,6 +169,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.SurveyOne(stage.patient)
     yield protocol.ListSigned(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
+    yield from incident_questions(cookie, stage.patient, stage.note)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -207,7 +209,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     _with_a_reminder(aino, worker)
     watch_from_outside(clinic, web, worker)
-    _with_a_report(clinic, web, patient)
+    _with_a_report(clinic, web, worker, patient=patient)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
@@ -223,7 +225,8 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
     clinic.cookies["helmi"] = cookie
 
 
-def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
+def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient: UUID) -> None:
+    work_on_an_incident(clinic, web, worker)
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
     client.check(web)

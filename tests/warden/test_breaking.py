@@ -362,7 +362,7 @@ def test_an_exchanged_duty_card_is_followed_where_keys_are_turned(night: Night) 
     grants = [one for one in store.grants_of(night.chart) if one.epoch == 2]
     newest = [row for row in store.cards_of(night.clinic.unit(KALLIO)) if row.role == Role.DUTY][-1]
     assert newest.id in {one.recipient_card for one in grants}
-    assert len([row for row in store.cards_of(night.clinic.unit(KALLIO))]) == 3
+    assert len(store.cards_of(night.clinic.unit(KALLIO))) == 3
 
 
 # --- the morning after ----------------------------------------------------------------------

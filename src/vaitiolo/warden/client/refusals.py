@@ -205,6 +205,36 @@ class ReportIncomplete(Refusal):
     )
 
 
+class IncidentClosed(Refusal):
+    """An incident is closed and takes nothing more, or is open and cannot be opened again."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This incident does not take that as it stands now: it is closed, or open already. "
+        "Nothing was added; all that is in it stays."
+    )
+
+
+class IncidentUndecided(Refusal):
+    """An incident cannot be closed before it is decided whom to notify."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Nobody has decided yet whether the authority and the people concerned are told, and on "
+        "what ground. Record that decision first; the incident stays open."
+    )
+
+
+class IncidentNeedsSecond(Refusal):
+    """It takes two to close an incident: one who asks, and another officer of it who closes."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "It takes a second officer to close an incident, and nothing may have been added since "
+        "the first one asked. It stays open."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -298,4 +328,7 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "barred": Barred,
     "own-patient": OwnPatient,
     "glass-spent": GlassSpent,
+    "incident-closed": IncidentClosed,
+    "incident-undecided": IncidentUndecided,
+    "incident-second": IncidentNeedsSecond,
 }

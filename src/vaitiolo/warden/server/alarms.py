@@ -30,11 +30,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A critical alert: where it stands in the ledger, since when, and which rule it is of."""
+    """A critical alert: where it stands in the ledger, since when, and which rule it is of.
+
+    ``about`` is the index or number of what an alert about silence is about.
+    """
 
     index: int
     since: int
     rule: str
+    about: int | None = None
 
 
 def cry(install: Installation, rule: str, detail: Mapping[str, object]) -> None:
@@ -49,11 +53,26 @@ def open_alerts(install: Installation) -> tuple[Alert, ...]:
     for entry in _entries(install):
         said = _said(install, entry)
         if entry.leaf.act is Act.ALERT:
-            since = entry.leaf.time_us // 1_000_000
-            found[entry.index] = Alert(entry.index, since, str(said.get("rule", "")))
+            found[entry.index] = _alert(entry, said)
         else:
             found.pop(int(str(said.get("alert", -1))), None)
     return tuple(found.values())
+
+
+def all_alerts(install: Installation) -> tuple[Alert, ...]:
+    """Return every critical alert there ever was, the oldest first."""
+    return tuple(
+        _alert(entry, _said(install, entry))
+        for entry in _entries(install)
+        if entry.leaf.act is Act.ALERT
+    )
+
+
+def _alert(entry: Recorded, said: Mapping[str, object]) -> Alert:
+    about = said.get("about")
+    since = entry.leaf.time_us // 1_000_000
+    number = about if isinstance(about, int) else None
+    return Alert(entry.index, since, str(said.get("rule", "")), number)
 
 
 def acknowledge(install: Installation, index: int, *, by: UUID) -> None:

@@ -91,8 +91,8 @@ def find(install: Installation, question: protocol.FindOnDuty) -> protocol.Found
 def break_glass(install: Installation, question: protocol.BreakGlass) -> protocol.GlassBroken:
     """Record an opening in an emergency, and let this session open the patient's record by it.
 
-    Raises No(glass-off, no-reason, off-call, barred, not-granted, own-patient, no-touch, glass-spent,
-    no-witness): in each of these cases nothing is opened.
+    Raises No(glass-off, no-reason, off-call, barred, not-granted, own-patient, no-touch,
+    glass-spent, no-witness): in each of these cases nothing is opened.
     """
     seat = sit(install, question.cookie)
     person, patient = seat.person, question.patient

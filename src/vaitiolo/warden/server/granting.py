@@ -265,18 +265,18 @@ def grant(install: Installation, question: protocol.Grant) -> protocol.Done:
         declared = declared_tags(install, person, to=question.person)
         _check_pace(install, person, [held.subject], declared=declared)
         with install.memory.keys(question.cookie, seat) as keys:
-            _give(install, person, keys, compartment=held.compartment, card=card, until=until)
+            give(install, person, keys, compartment=held.compartment, card=card, until=until)
     return protocol.Done()
 
 
-def _give(
+def give(
     install: Installation,
     person: Person,
     keys: HolderKeys,
     *,
     compartment: UUID,
     card: TrustedCard,
-    until: int,
+    until: int = NO_END,
 ) -> None:
     """Record and store a grant; while the key is being turned, one of each epoch."""
     held = holding.find(install, person, compartment)

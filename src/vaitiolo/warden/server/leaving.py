@@ -30,7 +30,8 @@ from vaitiolo.warden.server.refusing import No
 
 PERSONAL: Final = frozenset({CardClass.STAFF, CardClass.REGISTRAR})
 # A desk is its holder's alone: there is nobody to turn it for. A role's seed is exchanged instead.
-NOT_TURNED: Final = frozenset({CompartmentClass.DESK, CompartmentClass.ROLE})
+# A case's key has never been anywhere but here, and its grants go: its documents stay as sealed.
+NOT_TURNED: Final = frozenset({CompartmentClass.DESK, CompartmentClass.ROLE, CompartmentClass.CASE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def review(install: Installation, question: protocol.ReviewGlass) -> protocol.Gl
 
 
 def _report(opening: Opening, words: str) -> bytes:
-    """Return the first report of an incident: which opening it is about, and why it was not right."""
+    """Return the first report of an incident: about which opening, and why."""
     said = {"opening": opening.index, "opener": opening.opener.hex, "text": words}
     return canonical_json(said)
 

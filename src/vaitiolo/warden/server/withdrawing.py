@@ -10,6 +10,7 @@ from uuid import UUID
 from vaitiolo.keys import grants, store
 from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.grants import Grant
+from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CompartmentRow, DueReason, GrantRow
 from vaitiolo.ledger.acts import Act
@@ -34,6 +35,9 @@ def withdraw(install: Installation, question: protocol.Withdraw) -> protocol.Don
     seat = sit(install, question.cookie)
     person = seat.person
     helds = holding.find_all(install, person, question.compartments)
+    if any(held.klass is CompartmentClass.CASE for held in helds):
+        # Nobody puts another officer out of an incident, or leaves one to whoever remains.
+        raise No("not-allowed", subject=person.id, because="a case")
     keep = -1 if question.keep is None else question.keep
     losses = [
         (held, [one for one in _grants_of(install, held, question.person) if one.until > keep])
