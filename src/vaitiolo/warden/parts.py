@@ -405,6 +405,8 @@ class GlassOpening:
     team: tuple[str, ...] = field(repr=False)
     state: str
     by_name: str = field(repr=False)
+    words: str = field(repr=False)
+    incident: UUID | None
     told: str
     is_askers: bool
     is_own: bool

@@ -36,6 +36,8 @@ class Opening:
     told: str = ""
     is_right: bool | None = None
     by: UUID | None = None
+    answer: int | None = None
+    incident: UUID | None = None
 
 
 class Glasses:
@@ -73,8 +75,17 @@ class Glasses:
             ended = min(opening.until, entry.leaf.time_us)
             self._known[opening.index] = replace(opening, until=ended)
         elif act == Act.REVIEWED:
-            by = UUID(hex=str(said["by"]))
-            self._known[opening.index] = replace(opening, is_right=bool(said["right"]), by=by)
+            self._known[opening.index] = replace(opening, **_answer(said))
+
+
+def _answer(said: Mapping[str, Any]) -> dict[str, Any]:
+    incident = str(said["incident"])
+    return {
+        "is_right": bool(said["right"]),
+        "by": UUID(hex=str(said["by"])),
+        "answer": int(said["entry"]),
+        "incident": UUID(hex=incident) if incident else None,
+    }
 
 
 def _opening(entry: Recorded, said: Mapping[str, Any]) -> Opening:

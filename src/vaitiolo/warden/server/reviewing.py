@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys import store
-from vaitiolo.keys.bodies import canonical_json
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.dates import day_of
 from vaitiolo.ledger.acts import Act
@@ -81,24 +80,23 @@ def review(install: Installation, question: protocol.ReviewGlass) -> protocol.Gl
         words = question.words.strip()
         _check_words(question, words, person=person)
         patient = _patient(opening, person)
-        said = {"opening": opening.index, "right": question.is_right, "by": person.id.hex}
-        install.recording.record(
-            [
-                Deed(Act.REVIEWED, patient, person.id, {**said, "words": words}),
-                Deed(Act.REVIEWED, GLASSES, person.id, said),
-            ]
-        )
-    if question.is_right:
-        return protocol.GlassReviewed(None)
+        # Before the answer: an answer that says not all right never stands without its incident.
+        incident = None if question.is_right else _incident(install, question, patient=patient)
+        said = {
+            "by": person.id.hex,
+            "incident": "" if incident is None else incident.hex,
+            "opening": opening.index,
+            "right": question.is_right,
+        }
+        deed = Deed(Act.REVIEWED, patient, person.id, {**said, "words": words})
+        [entry] = install.recording.record([deed])
+        install.recording.record([Deed(Act.REVIEWED, GLASSES, person.id, {**said, "entry": entry})])
+    return protocol.GlassReviewed(incident)
+
+
+def _incident(install: Installation, question: protocol.ReviewGlass, *, patient: UUID) -> UUID:
     origin = Origin("break-glass", patient=patient)
-    made = incidents.found(install, question.cookie, origin, body=_report(opening, words))
-    return protocol.GlassReviewed(made.incident)
-
-
-def _report(opening: Opening, words: str) -> bytes:
-    """Return the first report of an incident: about which opening, and why."""
-    said = {"opening": opening.index, "opener": opening.opener.hex, "text": words}
-    return canonical_json(said)
+    return incidents.found(install, question.cookie, origin).incident
 
 
 def _check_words(question: protocol.ReviewGlass, words: str, *, person: Person) -> None:
@@ -170,10 +168,12 @@ def _as_told(install: Installation, opening: Opening, person: Person) -> parts.G
         opener_name=name_of(opening.opener),
         patient=patient,
         unit=opening.unit,
-        reason="" if patient is None else _reason(install, opening, patient),
+        reason=_said(install, opening.entry, patient, act=Act.BREAK_GLASS, name="reason"),
         team=tuple(name_of(one) for one in opening.team),
         state=_state(install, opening),
         by_name="" if opening.by is None else name_of(opening.by),
+        words=_said(install, opening.answer, patient, act=Act.REVIEWED, name="words"),
+        incident=opening.incident,
         told=opening.told,
         is_askers=is_open and _is_asked(install, opening, person),
         is_own=person.id == opening.opener,
@@ -186,15 +186,17 @@ def _state(install: Installation, opening: Opening) -> str:
     return NO_ANSWER if _is_late(install, opening) else WAITS
 
 
-def _reason(install: Installation, opening: Opening, patient: UUID) -> str:
-    try:
-        _, said = evidence.detail_of(
-            install.recording, opening.entry, subject=patient, acts={Act.BREAK_GLASS}
-        )
-    except Refused:
-        # Erased with the patient's details; that it was opened stays.
+def _said(
+    install: Installation, index: int | None, patient: UUID | None, *, act: Act, name: str
+) -> str:
+    """Return words that stand on a patient's chain; none where they were erased."""
+    if index is None or patient is None:
         return ""
-    return str(said.get("reason", ""))
+    try:
+        _, said = evidence.detail_of(install.recording, index, subject=patient, acts={act})
+    except Refused:
+        return ""
+    return str(said.get(name, ""))
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
