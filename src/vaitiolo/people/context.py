@@ -36,6 +36,7 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
     Role.PRIVACY_OFFICER: (
         (_("Cases"), "breach:cases"),
         (_("Who read"), "watch:report"),
+        (_("Emergencies"), "charts:openings"),
         (_("Log"), "watch:ledger"),
     ),
     Role.MANAGER: ((_("Cases"), "breach:cases"), (_("Log"), "watch:ledger")),
