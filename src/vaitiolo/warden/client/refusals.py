@@ -253,7 +253,7 @@ class OffCall(Refusal):
 
     message = _(
         "You are not on call, so nothing was opened. A registrar or a manager puts somebody on the "
-        "roster of a unit; sign in again after that. The attempt was recorded."
+        "roster of a unit. The attempt was recorded."
     )
 
 
