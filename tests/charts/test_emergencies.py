@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import KALLIO
 from tests.charts.conftest import AADA, WORDS, Aada
-from tests.warden.test_breaking import REASON, switch
+from tests.warden.emergencies import REASON, switch
 from vaitiolo.schedule.models import OutboxRow
 from vaitiolo.warden import client
 

@@ -24,8 +24,8 @@ from tests.charts.test_in_the_browser import (
     Silent,
 )
 from tests.people.test_passkeys_in_the_browser import KEY
+from tests.warden.emergencies import REASON
 from tests.warden.fingers import Finger, give_key
-from tests.warden.test_breaking import REASON
 from vaitiolo.people.sign_in import COOKIE
 
 pytestmark = [

@@ -1,23 +1,22 @@
 """Break-glass: a record opened in an emergency, by a few, with a reason, and never unseen."""
 
-from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from tests.cast import DAY, KALLIO, Clinic
-from tests.warden.fingers import Finger, give_key
+from tests.warden.emergencies import REASON, WORDS, Night, a_night, a_patient, put_on_call, switch
+from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.keys import store
 from vaitiolo.keys.kinds import CompartmentClass as Theirs
-from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import client, protocol
 from vaitiolo.warden.client import (
     Barred,
     GlassOff,
     GlassSpent,
-    NewCompartment,
     NoReason,
     NotAllowed,
     NotGranted,
@@ -25,81 +24,17 @@ from vaitiolo.warden.client import (
     NoWitness,
     OffCall,
     OwnPatient,
-    Place,
-    Plain,
-    Sealed,
 )
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.kinds import CompartmentClass, Kind, Mode, Purpose, Role
-from vaitiolo.warden.server.policies import break_glass
-from vaitiolo.warden.session import Session
+from vaitiolo.warden.client.reporting import ask_report
+from vaitiolo.warden.kinds import CompartmentClass, Mode, Purpose, Role
 
-REASON = "Soitti päivystykseen ja puhui itsemurhasta"
-WORDS = b"Sovittu tapaaminen torstaiksi."
 MINUTE = 60_000_000
-
-
-def switch(clinic: Clinic, **figures: object) -> None:
-    """The root signs a policy with break-glass on."""
-    install = clinic.install
-    on = replace(break_glass(enabled=True), **figures)  # type: ignore[arg-type]
-    install.trust = replace(install.trust, break_glass=on)
-
-
-@dataclass
-class Night:
-    """Otso is on call for Kallio; Helmi's patient has a signed note."""
-
-    clinic: Clinic
-    patient: UUID
-    chart: UUID
-    identity: UUID
-    note: Sealed
-    key: Finger
-
-    @property
-    def otso(self) -> Session:
-        return self.clinic.session("otso")
-
-    def touch(self, reason: str = REASON, patient: UUID | None = None) -> bytes:
-        return self.key.touch(self.otso, client.over_breaking(patient or self.patient, reason))
-
-    def break_in(self, reason: str = REASON, patient: UUID | None = None) -> int:
-        whom = patient or self.patient
-        assertion = self.touch(reason, whom)
-        return client.break_glass(self.otso, whom, reason, assertion=assertion).opening
-
-    def read(self) -> bytes:
-        opened = open_chart(self.clinic, self.chart, "otso")
-        return opened.unseal([self.note])[0].body
-
-    def acts(self, patient: UUID | None = None) -> list[Act]:
-        tag = self.clinic.install.recording.tag(patient or self.patient)
-        return [entry.leaf.act for entry in queries.entries_of(tag)]
-
-
-def put_on_call(clinic: Clinic, *names: str, by: str = "ritva") -> None:
-    persons = [clinic.id(name) for name in names]
-    client.set_roster(clinic.session(by), clinic.unit(KALLIO), persons, assertion=b"")
-    client.settle_staff(clinic.session("ritva"))
-
-
-def a_patient(clinic: Clinic) -> tuple[UUID, UUID, UUID]:
-    patient = uuid4()
-    new = NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),))
-    [identity] = client.create_compartments(clinic.session("aino"), [new])
-    return patient, make_chart(clinic, patient), identity
 
 
 @pytest.fixture
 def night(clinic: Clinic) -> Night:
-    switch(clinic)
-    put_on_call(clinic, "otso")
-    patient, chart, identity = a_patient(clinic)
-    place = Place(Kind.NOTE, uuid4(), 1)
-    writing = open_chart(clinic, chart, mode=Mode.WRITE)
-    note = Sealed(place, writing.seal([Plain(place, WORDS)])[0])
-    return Night(clinic, patient, chart, identity, note, give_key(clinic, "otso"))
+    return a_night(clinic)
 
 
 # --- what it gives ---------------------------------------------------------------------
@@ -209,25 +144,6 @@ def keep_awake(night: Night) -> None:
 
 
 # --- a page that lies -------------------------------------------------------------------
-
-
-def naive_may_open(role: int) -> bool:
-    """A house in which a flag on a role opens everything in an emergency."""
-    return role == Role.THERAPIST
-
-
-def test_a_role_alone_opens_nothing(night: Night) -> None:
-    assert naive_may_open(night.clinic.recognised("helmi").role)
-    other = uuid4()
-    make_chart(night.clinic, other, "otso")
-    finger = give_key(night.clinic, "helmi")
-    helmi = night.clinic.session("helmi")
-    with pytest.raises(OffCall):
-        client.break_glass(
-            helmi, other, REASON, assertion=finger.touch(helmi, client.over_breaking(other, REASON))
-        )
-    with pytest.raises(OffCall):
-        client.break_glass(night.clinic.session("mauri"), night.patient, REASON, assertion=b"")
 
 
 def test_a_touch_is_good_for_one_patient_one_reason_and_once(night: Night) -> None:
@@ -403,6 +319,20 @@ def test_nobody_answers_for_three_working_days_so_the_officer_is_asked(night: Ni
     [told] = client.list_glasses(night.clinic.session("pia"))
     assert (told.state, told.is_askers) == ("no-answer", True)
     assert answer(night, "pia", opening, right=True) is None
+
+
+def test_the_patients_report_says_it_in_full(night: Night) -> None:
+    opening = night.break_in()
+    night.read()
+    assert answer(night, "helmi", opening, right=False, words="En tunne tätä tilannetta lainkaan.")
+    pia = night.clinic.session("pia")
+    lines = ask_report(pia, night.patient, reason="kysyi", older="", after=0, is_file=False).lines
+    said = {(one.act, one.name, one.ground) for one in lines}
+    assert {
+        (Act.BREAK_GLASS, "Otso Oja", REASON),
+        (Act.OPEN_CHART, "Otso Oja", "break-glass"),
+        (Act.REVIEWED, "Helmi Halla", "not-all-right"),
+    } <= said
 
 
 def test_how_the_patient_is_told_is_said_once_by_whoever_opened(night: Night) -> None:
