@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
@@ -171,6 +172,7 @@ def _about_letting_in(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.Withdraw(cookie, (chart,), clinic.id("helmi"))
     yield protocol.CopyNotes(cookie, stage.reading.handle, (stage.note,), otso, today)
     yield protocol.BeginHandOver(cookie, otso, (stage.patient,), b"")
+    yield from emergency_questions(cookie, stage.patient, HETU)
     yield protocol.BeginRotation(cookie, chart)
     yield protocol.RotateDocuments(cookie, chart, (stage.note,))
     yield protocol.CommitRotation(cookie, chart)
@@ -218,8 +220,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     _at_the_desk(clinic, aino, patient)
     _with_the_chart(clinic, helmi, chart)
     _with_own_sessions(helmi)
-    client.begin_touch(helmi, client.over("anything", patient))
-    client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
+    _with_touches(clinic, web, helmi, patient=patient)
     _with_own_keys(web, helmi)
     _at_the_console(clinic, web)
     recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
@@ -232,6 +233,12 @@ def live_a_day(clinic: Clinic) -> Listening:
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
     return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
+
+
+def _with_touches(clinic: Clinic, web: Listening, helmi: Session, *, patient: UUID) -> None:
+    client.begin_touch(helmi, client.over("anything", patient))
+    client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
+    have_an_emergency(clinic, web, patient, hetu=HETU)
 
 
 def _with_a_password(clinic: Clinic, web: Listening) -> None:

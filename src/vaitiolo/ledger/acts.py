@@ -46,6 +46,11 @@ class Act(IntEnum):
     HAND_OVER = 0x25
 
     BREAK_GLASS = 0x28
+    BREAK_GLASS_ENDED = 0x29
+    BREAK_GLASS_TOLD = 0x2A
+    BREAK_GLASS_BARRED = 0x2B
+    BREAK_GLASS_ALLOWED = 0x2C
+    DUTY_GRANT = 0x2D
 
     BRING_IN = 0x30
 
@@ -75,6 +80,7 @@ class Act(IntEnum):
     OFFICER_ACT = 0x53
     KEY_USED = 0x54
     DOCTOR_RUN = 0x55
+    ROSTER = 0x56
 
     ALERT = 0x60
     ACKNOWLEDGED = 0x61

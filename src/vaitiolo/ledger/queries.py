@@ -100,6 +100,17 @@ def acts_of(tag: bytes, act: Act, *, alias: str = "vault") -> list[tuple[int, by
     return [(index, bytes(actor)) for index, actor in _all(alias, asked, tag, int(act))]
 
 
+def last_act(tag: bytes, acts: Collection[Act], *, alias: str = "vault") -> Act | None:
+    """Return which of these acts a tag's chain has last, or nothing where it has none of them."""
+    places = ", ".join(["%s"] * len(acts))
+    asked = (
+        "SELECT act FROM ledger_entry"  # noqa: S608 - only placeholders are joined
+        f" WHERE patient_tag = %s AND act IN ({places}) ORDER BY patient_seq DESC LIMIT 1"
+    )
+    found = _all(alias, asked, tag, *(int(act) for act in acts))
+    return Act(found[0][0]) if found else None
+
+
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
     """Return where an actor wrote such an act since a time."""
     asked = (

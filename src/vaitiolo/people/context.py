@@ -38,6 +38,7 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
         (_("Cases"), "breach:cases"),
         (_("Incidents"), "incidents:incidents"),
         (_("Who read"), "watch:report"),
+        (_("Emergencies"), "charts:openings"),
         (_("Log"), "watch:ledger"),
     ),
     Role.MANAGER: (

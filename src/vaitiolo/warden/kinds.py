@@ -54,6 +54,8 @@ class Role(IntEnum):
     OPERATOR = 5
     MANAGER = 6
     REGISTRAR = 16
+    # Of a unit's card, never of a person: by it a record is opened in an emergency.
+    DUTY = 32
 
 
 class Basis(StrEnum):

@@ -33,6 +33,12 @@ ACTS: Final[dict[Act, str | Promise]] = {
     Act.ROTATE_COMMIT: _("changed the key of the record"),
     Act.HAND_OVER: _("handed the record over"),
     Act.BREAK_GLASS: _("opened the record in an emergency"),
+    Act.BREAK_GLASS_ENDED: _("ended the opening in an emergency"),
+    Act.BREAK_GLASS_TOLD: _("saw to it that the patient is told of the opening in an emergency"),
+    Act.BREAK_GLASS_BARRED: _("barred the record from opening in an emergency"),
+    Act.BREAK_GLASS_ALLOWED: _("allowed the record to be opened in an emergency"),
+    Act.DUTY_GRANT: _("let colleagues on call open it in an emergency"),
+    Act.REVIEWED: _("answered whether the opening in an emergency was all right"),
     Act.BRING_IN: _("brought the record in from an earlier system"),
     Act.HETU_PUT: _("entered the identity code"),
     Act.REFUSED: _("was refused"),
@@ -59,7 +65,7 @@ PARTS: Final[dict[int, str | Promise]] = {
 }
 # Of these acts it is said which part they touch; the others name it themselves.
 SAY_PART: Final = frozenset(
-    {Act.CREATE, Act.GRANT, Act.REVOKE_GRANT, Act.ROTATE_BEGIN, Act.ROTATE_COMMIT}
+    {Act.CREATE, Act.GRANT, Act.DUTY_GRANT, Act.REVOKE_GRANT, Act.ROTATE_BEGIN, Act.ROTATE_COMMIT}
 )
 
 ROLES: Final[dict[int, str | Promise]] = {
@@ -85,6 +91,9 @@ GROUNDS: Final[dict[str, str | Promise]] = {
     "granted": _("granted"),
     "partly": _("granted in part"),
     "refused": _("refused"),
+    "break-glass": _("an emergency"),
+    "all-right": _("it was all right"),
+    "not-all-right": _("it was not all right; an incident was opened"),
 }
 
 REFUSALS: Final[dict[str, str | Promise]] = {
@@ -97,6 +106,13 @@ REFUSALS: Final[dict[str, str | Promise]] = {
     "report-incomplete": _("the record of reading has a gap"),
     "report-refused": _("the decision in force does not allow it"),
     "too-large": _("it was too large"),
+    "no-reason": _("no reason was given"),
+    "no-touch": _("the own security key was not touched"),
+    "off-call": _("was not on call"),
+    "barred": _("the record is barred from emergencies"),
+    "glass-off": _("emergency opening is not in use"),
+    "glass-spent": _("too many records were opened in emergencies already"),
+    "own-patient": _("could open the chart without any emergency"),
 }
 OTHER_REFUSAL: Final = _("it was not allowed")
 
@@ -118,6 +134,8 @@ TRIED: Final[dict[str, str | Promise]] = {
     "ApproveErasure": _("tried to have the record erased"),
     "PutHetu": _("tried to enter the identity code"),
     "ReadCase": _("tried to open contact details"),
+    "BreakGlass": _("tried to open the record in an emergency"),
+    "BarGlass": _("tried to bar the record from emergencies"),
 }
 OTHER_TRY: Final = _("tried something with the record")
 

@@ -20,6 +20,7 @@ from vaitiolo.ledger.recorder import LedgerSilent
 from vaitiolo.warden import frames, protocol
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server import (
+    breaking,
     bringing_in,
     bundling,
     card_signing,
@@ -29,6 +30,7 @@ from vaitiolo.warden.server import (
     changing,
     desks,
     documents,
+    duty,
     enrolling,
     erasing,
     escalating,
@@ -43,6 +45,7 @@ from vaitiolo.warden.server import (
     own_keys,
     reconciling,
     reporting,
+    reviewing,
     roles,
     rotating,
     searching,
@@ -100,6 +103,9 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **reporting.ANSWERERS,
     **bundling.ANSWERERS,
     **erasing.ANSWERERS,
+    **duty.ANSWERERS,
+    **breaking.ANSWERERS,
+    **reviewing.ANSWERERS,
 }
 
 

@@ -16,9 +16,11 @@ from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
+from vaitiolo.warden.server.glasses import Glasses
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
+from vaitiolo.warden.server.rosters import Rosters
 from vaitiolo.warden.server.running_cases import Cases, Running
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
@@ -61,6 +63,8 @@ class Installation:
     cards: CardIndex = field(init=False)
     turnings: Turnings = field(init=False)
     directory: Directory = field(init=False)
+    rosters: Rosters = field(init=False)
+    glasses: Glasses = field(init=False)
     tries: Tries = field(init=False)
     challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
@@ -82,6 +86,8 @@ class Installation:
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
         self.turnings = Turnings(self.recording)
+        self.rosters = Rosters(self.recording)
+        self.glasses = Glasses(self.recording)
         self.directory = Directory(kms=self.kms, org=self.trust.org, unit_of=self.unit_of)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.

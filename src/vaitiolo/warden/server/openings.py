@@ -13,7 +13,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Mode, Purpose, Role
-from vaitiolo.warden.server import holding
+from vaitiolo.warden.server import emergencies, holding
 from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import MINUTE, Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -49,8 +49,9 @@ COUNTED: Final = frozenset(OPENING[klass] for klass in A_PATIENTS)
 
 def open_compartments(install: Installation, question: protocol.Open) -> protocol.Opened:
     """Answer with a handle for each compartment, in the order asked."""
-    person = sit(install, question.cookie).person
-    helds = holding.find_all(install, person, [one.compartment for one in question.wanted])
+    seat = sit(install, question.cookie)
+    person = seat.person
+    helds = emergencies.find_all(install, seat, [one.compartment for one in question.wanted])
     asked = list(zip(question.wanted, helds, strict=True))
     for wanted, held in asked:
         _check(wanted, held)
@@ -66,7 +67,11 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
                 install,
                 held,
                 handle=install.memory.hand_out(
-                    question.cookie, held, mode=wanted.mode, purpose=wanted.purpose, now=now
+                    question.cookie,
+                    held,
+                    wanted=wanted,
+                    now=now,
+                    until=emergencies.end_of(seat, held),
                 ),
             )
             for wanted, held in asked
@@ -77,6 +82,8 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
 def _check(wanted: parts.Wanted, held: Held) -> None:
     if wanted.mode not in set(Mode) or wanted.purpose not in set(Purpose):
         raise No("not-allowed", subject=held.subject, because="mode or purpose")
+    if emergencies.is_one(held) and wanted.mode != Mode.READ:
+        raise No("not-allowed", subject=held.subject, because="an emergency is for reading")
     if held.klass not in OPENING:
         raise No("not-granted", subject=held.subject, because="class")
 
@@ -117,7 +124,7 @@ def _deed(person: Person, wanted: parts.Wanted, held: Held) -> Deed:
     detail = {
         "compartment": held.compartment.hex,
         "for": wanted.purpose,
-        "ground": wanted.ground,
+        "ground": emergencies.GROUND if emergencies.is_one(held) else wanted.ground,
         "network": person.network,
         "person": person.id.hex,
         "role": person.role,

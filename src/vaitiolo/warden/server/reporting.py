@@ -32,8 +32,8 @@ LONGEST_REASON: Final = 500
 # What the law gives without a special ground.
 TWO_YEARS: Final = 731 * DAY
 MADE: Final = (Act.REPORTED, Act.PRINT)
-# Whose reason is told: everybody who asked for the report, or decided on it.
-REASONED: Final = (*MADE, Act.REPORT_DECIDED)
+# Their entries give a reason in somebody's own words.
+REASONED: Final = (*MADE, Act.REPORT_DECIDED, Act.BREAK_GLASS)
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Reader:
             role=_number(said, "role", 0 if colleague is None else colleague.role),
             klass=_number(said, "class", self.classes.get(_text(said, "compartment"), 0)),
             purpose=_text(said, "outcome" if leaf.act is Act.REPORT_DECIDED else "for"),
-            ground=_text(said, "reason" if leaf.act in REASONED else "ground"),
+            ground=_ground(leaf.act, said),
             other=other,
             other_name="" if other is None else self.install.directory.name_of(other),
             question=_text(said, "question"),
@@ -215,6 +215,13 @@ def incomplete(install: Installation, patient: UUID, *, missing: int) -> No:
     # The alarm goes to witnesses, so it says that a report has a gap and not whose.
     alarms.cry(install, "report incomplete", {"missing": missing})
     return No("report-incomplete", subject=patient, because=f"missing {missing}")
+
+
+def _ground(act: Act, said: Mapping[str, Any]) -> str:
+    """Return on what ground something was done; of an answer, what it was."""
+    if act is Act.REVIEWED and "right" in said:
+        return "all-right" if said["right"] else "not-all-right"
+    return _text(said, "reason" if act in REASONED else "ground")
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

@@ -50,21 +50,21 @@ def size_seen(install: Installation) -> int:
     return cosigning.size_seen(tuple(pinned(install)), install.trust.ledger.quorum)
 
 
-def demand(install: Installation, index: int, *, subject: UUID) -> None:
+def demand(install: Installation, index: int, *, subject: UUID, named: str = "") -> None:
     """Return when a quorum has cosigned a checkpoint that covers an entry.
 
-    Returns at once where the policy asks for no witness. Raises No(no-witness) when they do not
-    answer in time: the entry stands, and whoever called has released nothing yet.
+    With a witness ``named``, when that one has. Returns at once where the policy asks for no
+    witness. Raises No(no-witness) when they do not answer in time: the entry stands, and whoever
+    called has released nothing yet.
     """
-    quorum = install.trust.ledger.quorum
-    if not quorum:
+    if not named and not install.trust.ledger.quorum:
         return
     install.recorder.checkpoint_now()
     waiting, until = install.waiting, time.monotonic() + install.waiting.patience
     with waiting.moved:
         waiting.wanted = max(waiting.wanted, index + 1)
         waiting.moved.notify_all()
-        while size_seen(install) <= index:
+        while _size_seen_by(install, named) <= index:
             left = until - time.monotonic()
             if left <= 0:
                 raise No("no-witness", subject=subject, because=f"entry {index}")
@@ -102,6 +102,10 @@ def policy_text(install: Installation) -> str:
     """Return the log's and witnesses' keys and the quorum, as a C2SP tlog-policy."""
     keys = tuple(pinned(install).values())
     return cosignatures.policy_of(log_key(install), keys, install.trust.ledger.quorum)
+
+
+def _size_seen_by(install: Installation, named: str) -> int:
+    return cosigning.size_seen((named,), 1) if named else size_seen(install)
 
 
 def announce(install: Installation, what: str, *, actor: UUID, subject: UUID) -> None:
