@@ -106,6 +106,11 @@ class Act(IntEnum):
     INCIDENT = 0x90
     DROPPED = 0x91
 
+    SCOPE_ASKED = 0xA0
+    SCOPE_FOUND = 0xA1
+    SCOPE_KEPT = 0xA2
+    SCOPE_TAKEN = 0xA3
+
     HEADS = 0xE0
     HEARTBEAT = 0xE1
     ANCHOR = 0xE2

@@ -99,6 +99,27 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
     return edge.root()
 
 
+def hashes_of(leaves: bytes, *, length: int) -> list[bytes]:
+    """Return the leaf hashes of leaves of one length, set one behind the other: for millions."""
+    ends = range(0, len(leaves), length)
+    return [sha256(b"\x00" + leaves[at : at + length]).digest() for at in ends]
+
+
+def subtree_root(hashes: list[bytes]) -> bytes:
+    """Return the root over nodes of one level, as `root_of` does, level by level: for millions.
+
+    The nodes are leaf hashes, or the roots of equally large full subtrees and, last, of the rest.
+    """
+    while len(hashes) > 1:
+        paired = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(hashes[::2], hashes[1::2], strict=False)
+        ]
+        # A node without a sibling goes up as it is.
+        hashes = paired + hashes[len(paired) * 2 :]
+    return hashes[0] if hashes else EMPTY_ROOT
+
+
 def parts_of_inclusion(index: int, size: int) -> list[tuple[int, int]]:
     """Return whose roots the audit path of a leaf holds, as stretches (first, past), in its order.
 

@@ -262,6 +262,26 @@ class IncidentNeedsSecond(Refusal):
     )
 
 
+class ScopeIncomplete(Refusal):
+    """The ledger is not whole, so nobody can say whom something reached: never a shorter list."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The ledger has a gap, or an entry in it was changed. A list made of it could leave people "
+        "out, so none was made. An alarm was raised; the log's page shows it."
+    )
+
+
+class ScopeWrong(Refusal):
+    """The question cannot be asked like this."""
+
+    status = HTTPStatus.BAD_REQUEST
+    message = _(
+        "This question cannot be answered: a person, a unit, a card or a time is missing or not "
+        "of this house, or its file of controllers cannot be read. Nothing was opened."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
 
@@ -361,4 +381,6 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "incident-closed": IncidentClosed,
     "incident-undecided": IncidentUndecided,
     "incident-second": IncidentNeedsSecond,
+    "scope-incomplete": ScopeIncomplete,
+    "scope-wrong": ScopeWrong,
 }

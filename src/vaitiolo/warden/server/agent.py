@@ -48,6 +48,7 @@ from vaitiolo.warden.server import (
     reviewing,
     roles,
     rotating,
+    scoping,
     searching,
     sessions,
     settling,
@@ -106,6 +107,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **duty.ANSWERERS,
     **breaking.ANSWERERS,
     **reviewing.ANSWERERS,
+    **scoping.ANSWERERS,
 }
 
 

@@ -62,6 +62,8 @@ class Made:
     def deed(self, actor: UUID, more: Mapping[str, object] | None = None) -> Deed:
         """Return the creation leaf's deed: it binds id, class, creator and commitment."""
         detail = {
+            # To whom each of the grants goes: a removed row must not take that with it.
+            "cards": [grant.recipient.hex() for grant in self.grants],
             "class": int(self.klass),
             "compartment": self.id.hex,
             "creator": self.creator.hex(),

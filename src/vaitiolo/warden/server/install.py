@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,7 @@ from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
 from vaitiolo.warden.server.rosters import Rosters
 from vaitiolo.warden.server.running_cases import Cases, Running
+from vaitiolo.warden.server.scope_found import Scopes
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 from vaitiolo.warden.server.waiting import Waiting
@@ -58,6 +60,7 @@ class Installation:
     recorder: Recorder
     clock: Callable[[], int]
     epochs: Epochs
+    home: Path | None = None
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)
@@ -73,6 +76,7 @@ class Installation:
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
     cases: Cases = field(init=False, default_factory=Cases)
+    scopes: Scopes = field(init=False, default_factory=Scopes)
     turns: "Turns" = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
     waiting: Waiting = field(init=False, default_factory=Waiting)

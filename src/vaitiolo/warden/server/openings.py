@@ -15,7 +15,7 @@ from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Mode, Purpose, Role
 from vaitiolo.warden.server import emergencies, holding
 from vaitiolo.warden.server.install import DAY, Installation
-from vaitiolo.warden.server.memory import MINUTE, Held, Person
+from vaitiolo.warden.server.memory import MINUTE, Held, Person, Seat
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
@@ -59,7 +59,7 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
     if reads:
         with install.turns[person.id]:
             alert = _spend(install, person, [held for _, held in reads])
-            install.recording.record([_deed(person, *read) for read in reads] + alert)
+            install.recording.record([_deed(seat, *read) for read in reads] + alert)
     now = install.clock()
     return protocol.Opened(
         tuple(
@@ -120,7 +120,8 @@ def budget_of(install: Installation, role: int) -> tuple[Budget, int | None]:
     return Budget(None, budgets.reception.identity_day), None
 
 
-def _deed(person: Person, wanted: parts.Wanted, held: Held) -> Deed:
+def _deed(seat: Seat, wanted: parts.Wanted, held: Held) -> Deed:
+    person = seat.person
     detail = {
         "compartment": held.compartment.hex,
         "for": wanted.purpose,
@@ -128,6 +129,7 @@ def _deed(person: Person, wanted: parts.Wanted, held: Held) -> Deed:
         "network": person.network,
         "person": person.id.hex,
         "role": person.role,
+        "session": seat.way.session.hex,
     }
     return Deed(OPENING[held.klass], held.subject, person.id, detail)
 

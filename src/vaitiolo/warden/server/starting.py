@@ -66,7 +66,7 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
     catch_up(publisher)
     recorder.start(read_checkpoint(home))
     try:
-        install = Installation(policy, kms, recorder, clock, epochs)
+        install = Installation(policy, kms, recorder, clock, epochs, home)
         install.waiting.folders = Folders(home / PUBLIC, home / INSIDE)
         note_start(install)
         with publisher.following(), beating(install.recording, heads=install.heads):

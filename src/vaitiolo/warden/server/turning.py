@@ -113,6 +113,7 @@ class Turner:
     def _record(self, held: Held, turn: Turn) -> int:
         step = turn.rotation
         detail = {
+            "cards": [grant.recipient.hex() for grant in turn.grants],
             "compartment": held.compartment.hex,
             "epoch": step.epoch,
             "grants": [grant.id.hex() for grant in turn.grants],
