@@ -47,7 +47,10 @@ def killed(writer: subprocess.Popen[str], after: int) -> dict[int, bytes]:
     """Kill it when it has said so many entries, and return everything it said until then."""
     said = [writer.stdout.readline() for _ in range(after)]
     writer.kill()
-    said += writer.stdout.readlines()
+    return heard(said + writer.stdout.readlines())
+
+
+def heard(said: list[str]) -> dict[int, bytes]:
     # The last line may have been cut in the middle: nobody has read it as an answer.
     whole = [line.split() for line in said if line.endswith("\n") and len(line.split()) == 2]
     return {int(index): bytes.fromhex(commit) for index, commit in whole}
@@ -80,7 +83,7 @@ def test_killed_between_the_commit_and_the_answer_it_wrote_too_much_and_never_to
     new_recorder: Callable[[], Recorder], house: House
 ) -> None:
     with writing(house.public.parent, commits=7) as writer:
-        acknowledged = killed(writer, 6 * 3)
+        acknowledged = heard(writer.stdout.readlines())
     stored = {found.index: found.leaf.detail_commit for found in queries.entries_from(0)}
     assert acknowledged.items() < stored.items(), "the seventh batch stands, and nobody heard of it"
     assert audit(KEY).is_sound
