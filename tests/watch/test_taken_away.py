@@ -143,6 +143,7 @@ def test_a_letter_says_what_was_decided_and_where_to_turn(clinic: Clinic) -> Non
     text = text_of(answer.content)
     for words in (
         "Decision on a request for log data",
+        "Esimerkki",
         "A letter of 3 November.",
         "granted in part",
         "endanger the rights of somebody else",

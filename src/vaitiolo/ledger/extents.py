@@ -53,6 +53,16 @@ def first_since(tag: bytes, time_us: int, *, alias: str = "vault") -> int | None
     return None if first is None else int(first)
 
 
+def last_below(tag: bytes, index: int, *, alias: str = "vault") -> int:
+    """Return the number of a tag's last entry below an index; 0 where there is none."""
+    asked = (
+        "SELECT coalesce(max(patient_seq), 0) FROM ledger_entry"
+        ' WHERE patient_tag = %s AND "index" < %s'
+    )
+    (last,) = _one(alias, asked, tag, index)
+    return int(last)
+
+
 def _one(alias: str, sql: str, *values: Any) -> tuple[Any, ...]:
     with connections[alias].cursor() as cursor:
         cursor.execute(sql, values)

@@ -167,6 +167,7 @@ class Told:
     earlier: int
     decisions: tuple[ReportDecision, ...] = ()
     withheld: tuple[int, ...] = ()
+    house: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,12 @@ class TakenAway:
     first: int
     last: int
     size: int
+
+    @property
+    def witnesses(self) -> int:
+        """How many witnesses' lines stand under the log's own."""
+        notes = (one.content for one in self.files if one.name == "checkpoint")
+        return next(notes).partition(b"\n\n")[2].count(b"\n") - 1
 
 
 def read_report(actor: Actor, patient: UUID, *, reason: str, older: str, is_file: bool) -> Told:
@@ -206,15 +213,18 @@ def read_report(actor: Actor, patient: UUID, *, reason: str, older: str, is_file
             return Told(tuple(lines), told.earlier, told.decisions, told.withheld)
 
 
-def read_decisions(actor: Actor, patient: UUID, *, reason: str) -> tuple[ReportDecision, ...]:
-    """Return what was decided on requests for a patient's report; recorded as a report is."""
+def read_decisions(actor: Actor, patient: UUID, *, reason: str) -> Told:
+    """Return what was decided on requests for a patient's report, without a line of it.
+
+    Recorded as a report is. Raises NotAllowed, PatientUnknown, ReportIncomplete.
+    """
     try:
         told = reporting.ask_report(
             actor.session, patient, reason=reason, older="", after=_BEHIND_ALL, is_file=False
         )
     except client.NotGranted:
         raise PatientUnknown from None
-    return told.decisions
+    return Told((), told.earlier, told.decisions, told.withheld, told.house)
 
 
 def decide_report(actor: Actor, patient: UUID, decision: ReportDecision) -> ReportDecision:

@@ -50,8 +50,8 @@ WHY: Final = "letter of a decision"
 
 def write(actor: Actor, *, patient: UUID, sequence: int, language: str) -> bytes:
     """Return a decision as PDF. Raises NotAllowed, PatientUnknown, NotDrawn."""
-    decisions = access.read_decisions(actor, patient, reason=WHY)
-    wanted = [one for one in decisions if one.sequence == sequence]
+    told = access.read_decisions(actor, patient, reason=WHY)
+    wanted = [one for one in told.decisions if one.sequence == sequence]
     if not wanted:
         raise PatientUnknown
     with translation.override(language):
@@ -59,7 +59,7 @@ def write(actor: Actor, *, patient: UUID, sequence: int, language: str) -> bytes
             {
                 "language": language,
                 "title": str(TITLE),
-                "texts": texts_of(wanted[0], patient),
+                "texts": [told.house, *texts_of(wanted[0], patient)],
                 "headings": [],
                 "rows": [],
             }

@@ -146,8 +146,8 @@ ERASED: Final = _("the details of this entry are erased")
 REPORT_TITLE: Final = _("Who has used my record")
 REPORT_TEXT: Final = _(
     "Each line is an act that the record system wrote down before it was done. Tries that were "
-    "refused stand here too. The entries were checked: none between the first and the last is "
-    "missing."
+    "refused stand here too. The entries were checked against the log: none is missing, between "
+    "them or behind the last."
 )
 REPORT_OLDER: Final = _(
     "Entries older than two years are left out: %(count)s. They are given when there is a special "

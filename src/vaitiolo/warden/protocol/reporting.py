@@ -29,7 +29,7 @@ class Reported(Message):
 
     The next page is that behind ``after``. ``decisions`` are all that were made on requests for it,
     the oldest first. ``withheld`` are the numbers that the one in force leaves out: of a file they
-    are left out here already.
+    are left out here already. ``house`` is the organisation's name, for what is written about it.
     """
 
     lines: tuple[ReportLine, ...]
@@ -38,6 +38,7 @@ class Reported(Message):
     is_more: bool
     decisions: tuple[ReportDecision, ...]
     withheld: tuple[int, ...]
+    house: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys.bodies import canonical_json
-from vaitiolo.ledger import cosigning, queries
+from vaitiolo.ledger import cosigning, extents, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.heading import ChainCut, ProvedHead
 from vaitiolo.ledger.queries import Recorded
@@ -47,7 +47,7 @@ def begin(install: Installation, question: protocol.AskBundle) -> protocol.Bundl
     proved, heads = _cover(install, patient)
     note, lines = witnesses.signed_beyond(install, heads, subject=patient)
     size = checkpoints.read(note, witnesses.log_key(install)).size
-    last = _last_below(tag, size)
+    last = extents.last_below(tag, size)
     frame = Frame(tag, first, last, _heads_entry(heads), *proved[1:])
     files = _once(install, frame, note=note, lines=lines, size=size)
     return protocol.BundleBegun(made, size, first, last, withheld, tuple(files))
@@ -154,10 +154,6 @@ def _heads_entry(index: int) -> HeadsEntry:
     if entry is None or entry.salt is None or entry.detail is None:
         raise No("no-checkpoint", because="heads")
     return HeadsEntry(index, entry.leaf.encode(), entry.salt, entry.detail)
-
-
-def _last_below(tag: bytes, size: int) -> int:
-    return max(entry.leaf.patient_seq for entry in queries.entries_of(tag) if entry.index < size)
 
 
 def _begun(

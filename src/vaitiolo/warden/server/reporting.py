@@ -121,7 +121,15 @@ def report(install: Installation, question: protocol.AskReport) -> protocol.Repo
     lines = tuple(reader.line(one) for one in found if one.leaf.patient_seq not in left_out)
     upto = found[-1].leaf.patient_seq if found else after
     is_more = upto < extent.last
-    return protocol.Reported(lines, earlier, upto, is_more, tuple(decisions), given.withheld)
+    return protocol.Reported(
+        lines,
+        earlier,
+        upto,
+        is_more,
+        tuple(decisions),
+        given.withheld,
+        install.trust.organisation.name,
+    )
 
 
 def check(
