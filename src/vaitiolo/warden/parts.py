@@ -401,3 +401,17 @@ class ErasureDone:
     details: int
     asked_by: str = field(repr=False)
     approved_by: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDeed:
+    """Something that was done besides signing: a copy, or a step of a reminder, by its random id.
+
+    ``act`` is the number of the act; ``is_settled`` says that its row must be there by now.
+    """
+
+    index: int
+    act: int
+    row: UUID
+    time_us: int
+    is_settled: bool

@@ -53,7 +53,13 @@ from vaitiolo.warden.protocol.own_keys import (
     RemoveOwnSlot,
     removal,
 )
-from vaitiolo.warden.protocol.reconciling import ListSigned, NoteReconciled, SignedListed
+from vaitiolo.warden.protocol.reconciling import (
+    ListOthers,
+    ListSigned,
+    NoteReconciled,
+    OthersListed,
+    SignedListed,
+)
 from vaitiolo.warden.protocol.recovering import (
     AskOwnShare,
     CaseClosed,
@@ -232,6 +238,7 @@ __all__ = [
     "LetIntoRole",
     "ListCases",
     "ListErasures",
+    "ListOthers",
     "ListOwnKeys",
     "ListSessions",
     "ListSigned",
@@ -246,6 +253,7 @@ __all__ = [
     "OpenCase",
     "OpenDrops",
     "Opened",
+    "OthersListed",
     "OutboxSent",
     "OwnKeys",
     "OwnShare",
