@@ -41,13 +41,13 @@ class Others:
     @property
     def missing(self) -> int:
         """How much was done without an entry, or is there although its erasure is recorded."""
-        named = (
-            self.erasures_that_lie,
-            self.copies_without_entry,
-            self.reminders_without_entry,
-            self.steps_without_entry,
+        return (
+            len(self.erasures_that_lie)
+            + len(self.copies_without_entry)
+            + len(self.reminders_without_entry)
+            + len(self.steps_without_entry)
+            + (self.kms.missing if self.kms else 0)
         )
-        return sum(map(len, named)) + (self.kms.missing if self.kms else 0)
 
 
 @dataclass(frozen=True, slots=True)
