@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import client, frames, parts, protocol, server
+from vaitiolo.warden import client, erasure_parts, frames, parts, protocol, server
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
 from vaitiolo.warden.server import tries
@@ -44,10 +44,12 @@ def kinds_in(module: Any) -> list[Any]:
 
 
 def test_every_message_and_part_stands_there_field_by_field() -> None:
-    for kind in {*kinds_in(protocol), *kinds_in(parts)}:
+    for kind in {*kinds_in(protocol), *kinds_in(parts), *kinds_in(erasure_parts)}:
         assert row(kind) in PAGE, row(kind)
     named = set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE, re.MULTILINE))
-    assert named == {kind.__name__ for kind in {*kinds_in(protocol), *kinds_in(parts)}}
+    assert named == {
+        kind.__name__ for kind in {*kinds_in(protocol), *kinds_in(parts), *kinds_in(erasure_parts)}
+    }
 
 
 def test_every_question_has_an_answer_that_there_is() -> None:

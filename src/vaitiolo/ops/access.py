@@ -23,13 +23,13 @@ from vaitiolo.warden.client import (
     Surveyed,
     reconciling,
 )
+from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
 from vaitiolo.warden.parts import (
     Arrived,
     HeldCompartment,
     KeyEpoch,
     KeyHolder,
-    OtherDeed,
     Reader,
     SignedDeed,
 )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Caller
-from vaitiolo.warden.parts import OtherDeed, SignedDeed
+from vaitiolo.warden.parts import SignedDeed
 from vaitiolo.warden.protocol.saying import Message, Question
 
 _COUNTERS = frozenset({Caller.CONSOLE, Caller.WORKER})

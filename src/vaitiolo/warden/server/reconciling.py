@@ -13,7 +13,7 @@ from vaitiolo.ledger import extents, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
 from vaitiolo.ledger.verify import specials
-from vaitiolo.warden import parts, protocol
+from vaitiolo.warden import erasure_parts, parts, protocol
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
@@ -61,7 +61,7 @@ def list_others(install: Installation, question: protocol.ListOthers) -> protoco
             row = UUID(hex=named)
             time_us, act = entry.leaf.time_us, int(entry.leaf.act)
             is_settled = install.clock() - time_us > SETTLED
-            deeds.append(parts.OtherDeed(entry.index, act, row, time_us, is_settled))
+            deeds.append(erasure_parts.OtherDeed(entry.index, act, row, time_us, is_settled))
     following = found[-1].index + 1 if len(found) == PAGE else size
     return protocol.OthersListed(tuple(deeds), tuple(lies), following, size)
 
