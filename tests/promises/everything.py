@@ -27,6 +27,7 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
     erasing,
+    reconciling,
 )
 from vaitiolo.warden.client.reporting import (
     ReportDecision,
@@ -190,6 +191,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
     yield protocol.ListSigned(0)
+    yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
 
@@ -375,6 +377,7 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     assert client.survey(console).holders
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
+    reconciling.list_others(console, 0)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
 
 

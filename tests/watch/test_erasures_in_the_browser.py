@@ -5,13 +5,15 @@ from functools import partial
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser import LAPTOP, PHONE, violated
 from tests.cast import Clinic
-from tests.people.test_passkeys_in_the_browser import violated
 from tests.warden.test_reporting import live
-from tests.watch.test_reports_in_the_browser import SIZES, context, pytestmark
+from tests.watch.test_reports_in_the_browser import context, pytestmark
 from vaitiolo.people.sign_in import COOKIE
 
 __all__ = ["context", "pytestmark"]
+
+SIZES = {"laptop": LAPTOP, "phone": PHONE}
 
 
 def come_in(context: BrowserContext, clinic: Clinic, name: str) -> None:
@@ -25,7 +27,7 @@ def check(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("size", sorted(SIZES))
+@pytest.mark.parametrize("size", ["laptop", "phone"])
 def test_one_asks_and_another_approves(clinic: Clinic, context: BrowserContext, size: str) -> None:
     patient, _truth = live(clinic)
     page = context.new_page()

@@ -73,7 +73,7 @@ def _remove(rows: models.QuerySet[Any]) -> int:
     described = rows.model._meta  # noqa: SLF001 - documented: how a model is described
     for relation in described.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            others: type[models.Model] = relation.related_model  # type: ignore[assignment]
+            others: type[models.Model] = relation.related_model
             all_rows = others._base_manager  # noqa: SLF001 - documented: leaves no row out
             count += _remove(all_rows.filter(**{f"{relation.field.name}__in": rows}))
     return count + rows.delete()[0]

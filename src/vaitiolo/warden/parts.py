@@ -393,50 +393,6 @@ class BundleFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Substance:
-    """What an erasure takes: entries that lose their details, keys, and who could open with them.
-
-    Times are in microseconds since 1970. ``holders`` are the members of staff with a grant.
-    """
-
-    is_staff: bool
-    name: str = field(repr=False)
-    entries: int
-    details: int
-    first_us: int
-    last_us: int
-    compartments: int
-    grants: int
-    holders: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureAsked:
-    """An erasure that waits for a second person. ``request`` is the entry of the asking."""
-
-    subject: UUID
-    request: int
-    asked: int
-    asked_by: str = field(repr=False)
-    is_own: bool
-    basis: str
-    reason: str = field(repr=False)
-    gone: Substance
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureDone:
-    """An erasure as the ledger has it; names are empty where who did it was erased too."""
-
-    index: int
-    time: int
-    basis: str
-    details: int
-    asked_by: str = field(repr=False)
-    approved_by: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Roster:
     """Who is on call for a unit, and to whom of them the seed of its duty card is sealed by now."""
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.parts import ErasureAsked, ErasureDone, Substance
+from vaitiolo.warden.erasure_parts import ErasureAsked, ErasureDone, Substance
 from vaitiolo.warden.protocol import ErasureMade, ErasuresListed
 from vaitiolo.warden.protocol.erasing import over_approving, over_asking
 from vaitiolo.warden.session import Session

@@ -86,7 +86,13 @@ from vaitiolo.warden.protocol.own_keys import (
     RemoveOwnSlot,
     removal,
 )
-from vaitiolo.warden.protocol.reconciling import ListSigned, NoteReconciled, SignedListed
+from vaitiolo.warden.protocol.reconciling import (
+    ListOthers,
+    ListSigned,
+    NoteReconciled,
+    OthersListed,
+    SignedListed,
+)
 from vaitiolo.warden.protocol.recovering import (
     AskOwnShare,
     CaseClosed,
@@ -317,6 +323,7 @@ __all__ = [
     "ListErasures",
     "ListGlasses",
     "ListIncidents",
+    "ListOthers",
     "ListOwnKeys",
     "ListScope",
     "ListScopes",
@@ -335,6 +342,7 @@ __all__ = [
     "OpenDrops",
     "OpenIncident",
     "Opened",
+    "OthersListed",
     "OutboxSent",
     "OwnKeys",
     "OwnShare",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vaitiolo.warden.parts import ErasureAsked, ErasureDone, Substance
+from vaitiolo.warden.erasure_parts import ErasureAsked, ErasureDone, Substance
 from vaitiolo.warden.protocol.saying import Message, Question
 from vaitiolo.warden.protocol.touching import over
 

@@ -18,7 +18,8 @@ from vaitiolo.ledger import extents, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
 from vaitiolo.ledger.verify import specials
-from vaitiolo.warden import parts, protocol
+from vaitiolo.warden import protocol
+from vaitiolo.warden.erasure_parts import ErasureAsked, ErasureDone, Substance
 from vaitiolo.warden.kinds import OF_PATIENTS, OF_STAFF, Basis, Role
 from vaitiolo.warden.protocol.erasing import over_approving, over_asking
 from vaitiolo.warden.server import evidence, touches, witnesses
@@ -150,7 +151,7 @@ def _check_words(install: Installation, subject: UUID, *, basis: str, reason: st
         raise No("question-broken", subject=subject, because="reason")
 
 
-def _substance(install: Installation, subject: UUID) -> parts.Substance:
+def _substance(install: Installation, subject: UUID) -> Substance:
     """Count what would go. Where a chain has a gap, the ledger's audit says so, not this."""
     entries, details, first, last = extents.substance_of(install.recording.tag(subject))
     openings = store.openings([row.id for row in store.compartments_of(subject)])
@@ -158,7 +159,7 @@ def _substance(install: Installation, subject: UUID) -> parts.Substance:
     cards = {install.cards.known(grant.recipient_card) for grant in grants}
     holders = {card.holder for card in cards if card is not None}
     colleague = install.directory.find(subject)
-    return parts.Substance(
+    return Substance(
         is_staff=colleague is not None,
         name="" if colleague is None else colleague.name,
         entries=entries,
@@ -233,8 +234,8 @@ def _drop_from_memory(install: Installation, subject: UUID) -> None:
 # --- as it is told ----------------------------------------------------------------
 
 
-def _as_asked(install: Installation, asked: Asked, person: Person) -> parts.ErasureAsked:
-    return parts.ErasureAsked(
+def _as_asked(install: Installation, asked: Asked, person: Person) -> ErasureAsked:
+    return ErasureAsked(
         subject=asked.subject,
         request=asked.request,
         asked=asked.time_us // SECOND,
@@ -246,7 +247,7 @@ def _as_asked(install: Installation, asked: Asked, person: Person) -> parts.Eras
     )
 
 
-def _as_done(install: Installation, entry: Recorded) -> parts.ErasureDone:
+def _as_done(install: Installation, entry: Recorded) -> ErasureDone:
     """Read an ERASE, and who asked for it off the erased chain: acts and actors stay there."""
     leaf = entry.leaf
     if entry.salt is None or entry.detail is None:
@@ -257,7 +258,7 @@ def _as_done(install: Installation, entry: Recorded) -> parts.ErasureDone:
         raise Refused("erase.detail") from None
     asking = queries.acts_of(bytes.fromhex(str(said["tag"])), Act.ERASURE_ASKED)
     asked_by = asking[-1][1] if asking else NO_TAG
-    return parts.ErasureDone(
+    return ErasureDone(
         index=entry.index,
         time=leaf.time_us // SECOND,
         basis=str(said["basis"]),
