@@ -24,6 +24,8 @@ PUBLIC = "no secret: it stands on the door"
 HASH = "a hash over leaves, which are tags and commitments themselves"
 
 READABLE = {
+    "breach.EvidencePiece": {"id": "in the order stored", "entry": ID, "number": NUMBER},
+    "breach.IncidentEntry": {"id": ID, "incident": ID},
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
     "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {

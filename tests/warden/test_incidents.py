@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections
 
 from tests.cast import HOUR, Clinic
 from vaitiolo.keys import store
@@ -246,7 +248,7 @@ def test_silence_goes_outside_once_for_each_thing_that_nobody_acts_on(clinic: Cl
     alarms.cry(clinic.install, "entries removed", {})
     [alert] = alarms.open_alerts(clinic.install)
     desk = Desk(clinic)
-    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), ())
+    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), (), (1,))
     clinic.clock.ahead += HOUR // 4 + 1_000_000
     assert escalate_incidents(worker).alerts == (alert.index,)
     assert escalate_incidents(worker).alerts == ()
@@ -256,11 +258,12 @@ def test_silence_goes_outside_once_for_each_thing_that_nobody_acts_on(clinic: Cl
     desk.read()
     clinic.clock.ahead += 68 * HOUR
     assert escalate_incidents(worker).undecided == (1,)
-    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), ())
+    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), (), ())
     with pytest.raises(NotAllowed):
         escalate_incidents(clinic.agent)
     told = {alert.rule for alert in alarms.open_alerts(clinic.install)}
-    assert {"alert-unanswered", "incident-unseen", "incident-undecided"} <= told
+    silences = {f"alert unanswered: {alert.index}", "incident unseen: 1", "incident undecided: 1"}
+    assert silences <= told
 
 
 def test_a_decision_in_time_keeps_an_incident_inside(clinic: Clinic, desk: Desk) -> None:
@@ -268,7 +271,7 @@ def test_a_decision_in_time_keeps_an_incident_inside(clinic: Clinic, desk: Desk)
     desk.read()
     desk.add("pia", "notify", DECISION.encode())
     clinic.clock.ahead += 80 * HOUR
-    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), ())
+    assert escalate_incidents(worker) == protocol.IncidentsEscalated((), (), (), ())
 
 
 def test_the_warden_itself_opens_an_incident_of_a_patient(clinic: Clinic) -> None:
@@ -296,3 +299,24 @@ def test_no_leaf_of_an_incident_holds_what_was_written(clinic: Clinic, desk: Des
         assert "hiljaisuus" not in json.dumps(said)
         assert "junaan" not in json.dumps(said)
     assert len(store.compartments_of(desk.id)) == 1
+
+
+def test_of_two_officers_who_close_at_once_one_does(clinic: Clinic, desk: Desk) -> None:
+    let_into_incident(clinic.session("pia"), desk.id, clinic.id("mauri"))
+    desk.add("pia", "notify", DECISION.encode())
+    desk.add("pia", "ask-close")
+    with ThreadPoolExecutor(2) as pool:
+        tries = [pool.submit(close, clinic, desk, name) for name in ("ritva", "mauri")]
+        assert sorted(one.result() for one in tries) == [False, True]
+    steps = [line.step for line in desk.read().lines]
+    assert steps.count("close") == 1
+
+
+def close(clinic: Clinic, desk: Desk, name: str) -> bool:
+    try:
+        add_to_incident(clinic.session(name), desk.id, "close", body=b"{}")
+    except IncidentClosed:
+        return False
+    finally:
+        connections.close_all()
+    return True

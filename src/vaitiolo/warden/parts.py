@@ -3,6 +3,18 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vaitiolo.warden.emergency_parts import (  # noqa: F401 - one place names every part there is
+    DutyDocument,
+    GlassOpening,
+    OpenGlass,
+    Roster,
+)
+from vaitiolo.warden.incident_parts import (  # noqa: F401 - one place names every part there is
+    AddedEntry,
+    IncidentLine,
+    KnownIncident,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -357,113 +369,3 @@ class ReportLine:
     question: str
     reason: str
     is_erased: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Who is on call for a unit, and to whom of them the seed of its duty card is sealed by now."""
-
-    unit: UUID
-    persons: tuple[UUID, ...]
-    ready: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenGlass:
-    """A patient whose record is open in an emergency, until when in seconds since 1970."""
-
-    opening: int
-    patient: UUID
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class DutyDocument:
-    """A sealed identity document that is compared with an identity code, and not shown."""
-
-    compartment: UUID
-    document: Sealed
-
-
-@dataclass(frozen=True, slots=True)
-class GlassOpening:
-    """A record that was opened in an emergency, to one of those whom it concerns.
-
-    Times are in seconds since 1970. ``state`` is one of ``waits``, ``right``, ``wrong`` and
-    ``no-answer``; ``is_askers`` says that the asker is who is to answer now. ``told`` is how the
-    patient is told, empty where nobody said it yet.
-    """
-
-    opening: int
-    at: int
-    until: int
-    opener: UUID
-    opener_name: str = field(repr=False)
-    patient: UUID | None
-    unit: UUID
-    reason: str = field(repr=False)
-    team: tuple[str, ...] = field(repr=False)
-    state: str
-    by_name: str = field(repr=False)
-    words: str = field(repr=False)
-    incident: UUID | None
-    told: str
-    is_askers: bool
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AddedEntry:
-    """An entry of an incident: where it stands in the ledger, its row, what is to be stored."""
-
-    index: int
-    row: UUID
-    sealed: bytes = field(repr=False)
-    chunks: tuple[bytes, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownIncident:
-    """An incident as the ledger has it. Times are in seconds since 1970, 0 for never.
-
-    ``began`` is T0: the moment of the first alert or report, set by the machine. ``state`` is
-    ``open``, ``asked`` (to be closed), ``closed`` or ``cut-off``. Of one that the asker does not
-    hold, only number, times, state and officers are told; ``patient`` where it came from a review.
-    """
-
-    incident: UUID
-    number: int
-    compartment: UUID | None
-    cause: str
-    began: int
-    opened: int
-    opened_by: str = field(repr=False)
-    is_own: bool
-    is_held: bool
-    state: str
-    officers: tuple[str, ...] = field(repr=False)
-    seen: int
-    decided: int
-    closing: UUID | None
-    patient: UUID | None
-    alerts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentLine:
-    """One deed in an incident, as the ledger has it, and the words of its entry.
-
-    ``state`` is ``whole``, ``none`` where there are no words, ``missing`` where the entry is not
-    stored, ``broken`` where what is stored is not what was signed. ``other`` was let in.
-    """
-
-    index: int
-    time: int
-    step: str
-    row: UUID | None
-    person: UUID | None
-    name: str = field(repr=False)
-    other: UUID | None
-    other_name: str = field(repr=False)
-    state: str
-    body: bytes = field(repr=False)

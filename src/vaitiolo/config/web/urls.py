@@ -8,6 +8,7 @@ urlpatterns = [
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
+    path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("log/", include("vaitiolo.watch.urls")),
 ]
 

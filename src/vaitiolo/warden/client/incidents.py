@@ -5,7 +5,8 @@ from uuid import UUID
 
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.parts import AddedEntry, IncidentLine, KnownIncident, Sealed
+from vaitiolo.warden.incident_parts import AddedEntry, IncidentLine, KnownIncident
+from vaitiolo.warden.parts import Sealed
 from vaitiolo.warden.protocol import (
     EvidenceTaken,
     IncidentOpened,

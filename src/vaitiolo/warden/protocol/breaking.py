@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vaitiolo.warden.parts import DutyDocument, GlassOpening, OpenGlass, Roster
+from vaitiolo.warden.emergency_parts import DutyDocument, GlassOpening, OpenGlass, Roster
 from vaitiolo.warden.protocol.saying import Message, Question
 
 

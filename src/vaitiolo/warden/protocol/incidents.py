@@ -6,8 +6,9 @@ An incident is not a contact case: it has evidence, tasks and decisions, and rea
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vaitiolo.warden.incident_parts import AddedEntry, IncidentLine, KnownIncident
 from vaitiolo.warden.kinds import Caller
-from vaitiolo.warden.parts import AddedEntry, IncidentLine, KnownIncident, Sealed
+from vaitiolo.warden.parts import Sealed
 from vaitiolo.warden.protocol.saying import Message, Question
 
 
@@ -126,8 +127,12 @@ class EscalateIncidents(Question):
 
 @dataclass(frozen=True, slots=True)
 class IncidentsEscalated(Message):
-    """Which alerts (by index) and incidents (by number) were cried out about just now."""
+    """Which alerts (by index) and incidents (by number) were cried out about just now.
+
+    ``waiting`` are the incidents that no officer has looked at yet.
+    """
 
     alerts: tuple[int, ...]
     unseen: tuple[int, ...]
     undecided: tuple[int, ...]
+    waiting: tuple[int, ...]

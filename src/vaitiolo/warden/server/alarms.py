@@ -30,15 +30,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A critical alert: where it stands in the ledger, since when, and which rule it is of.
-
-    ``about`` is the index or number of what an alert about silence is about.
-    """
+    """A critical alert: where it stands in the ledger, since when, and which rule it is of."""
 
     index: int
     since: int
     rule: str
-    about: int | None = None
 
 
 def cry(install: Installation, rule: str, detail: Mapping[str, object]) -> None:
@@ -69,10 +65,8 @@ def all_alerts(install: Installation) -> tuple[Alert, ...]:
 
 
 def _alert(entry: Recorded, said: Mapping[str, object]) -> Alert:
-    about = said.get("about")
     since = entry.leaf.time_us // 1_000_000
-    number = about if isinstance(about, int) else None
-    return Alert(entry.index, since, str(said.get("rule", "")), number)
+    return Alert(entry.index, since, str(said.get("rule", "")))
 
 
 def acknowledge(install: Installation, index: int, *, by: UUID) -> None:

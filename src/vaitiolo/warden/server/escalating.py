@@ -4,7 +4,7 @@ The worker asks each minute, but the times are those of the ledger. Each is crie
 what is said outside names an index or a number, and nobody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from vaitiolo.warden import protocol
@@ -16,11 +16,11 @@ MINUTE: Final = 60 * SECOND
 UNANSWERED_AFTER: Final = 15 * MINUTE
 UNSEEN_AFTER: Final = 4 * 60 * MINUTE
 UNDECIDED_AFTER: Final = 72 * 60 * MINUTE
-UNANSWERED: Final = "alert-unanswered"
-UNSEEN: Final = "incident-unseen"
-UNDECIDED: Final = "incident-undecided"
+UNANSWERED: Final = "alert unanswered"
+UNSEEN: Final = "incident unseen"
+UNDECIDED: Final = "incident undecided"
 # An alert about silence is not cried out about again: it is open, and its witnesses have it.
-OURS: Final = frozenset({UNANSWERED, UNSEEN, UNDECIDED})
+OURS: Final = (UNANSWERED, UNSEEN, UNDECIDED)
 
 
 def escalate(
@@ -28,33 +28,28 @@ def escalate(
 ) -> protocol.IncidentsEscalated:
     """Cry out about what is over its time and was not cried out about yet."""
     with install.turns[incident_story.INCIDENTS]:
-        told = _told(install)
-        alerts = [one for one in _unanswered(install) if (UNANSWERED, one) not in told]
-        for index in alerts:
-            alarms.cry(install, UNANSWERED, {"about": index})
-        late = [one for one in _late(install) if one not in told]
-        for rule, number in late:
-            alarms.cry(install, rule, {"about": number})
-    unseen = tuple(number for rule, number in late if rule == UNSEEN)
-    undecided = tuple(number for rule, number in late if rule == UNDECIDED)
-    return protocol.IncidentsEscalated(tuple(alerts), unseen, undecided)
+        stories = tuple(incident_story.everyone(install))
+        told = {alert.rule for alert in alarms.all_alerts(install)}
+        late = [*_unanswered(install), *_late(stories, now=install.clock())]
+        fresh = [(rule, about) for rule, about in late if f"{rule}: {about}" not in told]
+        for rule, about in fresh:
+            alarms.cry(install, f"{rule}: {about}", {})
+    alerts, unseen, undecided = (
+        tuple(about for rule, about in fresh if rule == one) for one in OURS
+    )
+    waiting = tuple(one.number for one in stories if not one.seen_us)
+    return protocol.IncidentsEscalated(alerts, unseen, undecided, waiting)
 
 
-def _told(install: Installation) -> set[tuple[str, int]]:
-    every = alarms.all_alerts(install)
-    return {(alert.rule, alert.about) for alert in every if alert.about is not None}
-
-
-def _unanswered(install: Installation) -> Iterator[int]:
+def _unanswered(install: Installation) -> Iterator[tuple[str, int]]:
     limit = install.clock() - UNANSWERED_AFTER
     for alert in alarms.open_alerts(install):
-        if alert.rule not in OURS and alert.since * SECOND <= limit:
-            yield alert.index
+        if not alert.rule.startswith(OURS) and alert.since * SECOND <= limit:
+            yield UNANSWERED, alert.index
 
 
-def _late(install: Installation) -> Iterator[tuple[str, int]]:
-    now = install.clock()
-    for story in incident_story.everyone(install):
+def _late(stories: Sequence[Story], *, now: int) -> Iterator[tuple[str, int]]:
+    for story in stories:
         if not story.seen_us and now - story.began_us >= UNSEEN_AFTER:
             yield UNSEEN, story.number
         if _is_undecided(story) and now - story.began_us >= UNDECIDED_AFTER:

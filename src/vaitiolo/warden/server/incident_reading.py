@@ -15,6 +15,7 @@ from vaitiolo.keys.octets import sha256
 from vaitiolo.keys.refused import Refused
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
+from vaitiolo.warden.incident_parts import IncidentLine, KnownIncident
 from vaitiolo.warden.server import incident_story
 from vaitiolo.warden.server.incident_story import SECOND, TAKEN, Step, Story
 from vaitiolo.warden.server.incidents import OFFICERS, mark
@@ -39,7 +40,7 @@ def listed(install: Installation, question: protocol.ListIncidents) -> protocol.
     return protocol.IncidentsListed(tuple(reversed(told)))
 
 
-def _may_resume(person: Person, one: parts.KnownIncident) -> bool:
+def _may_resume(person: Person, one: KnownIncident) -> bool:
     return one.state == "cut-off" and person.role in OFFICERS
 
 
@@ -86,16 +87,14 @@ def _looking(person: Person, story: Story, held: Held) -> Deed:
     return Deed(Act.OPEN_CASE, story.incident, person.id, detail)
 
 
-def _line(
-    compartment: Unlocked, step: Step, brought: Mapping[UUID, parts.Sealed]
-) -> parts.IncidentLine:
+def _line(compartment: Unlocked, step: Step, brought: Mapping[UUID, parts.Sealed]) -> IncidentLine:
     row = None if step.step == TAKEN else step.id("row")
     state, body = "none", b""
     if row is not None:
         state, body = _state_of(compartment, step, brought.get(row))
     person, other = step.id("person"), step.id("to")
     name_of = compartment.install.directory.name_of
-    return parts.IncidentLine(
+    return IncidentLine(
         index=step.index,
         time=step.time_us // SECOND,
         step=step.step,

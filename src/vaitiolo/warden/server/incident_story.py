@@ -15,7 +15,7 @@ from vaitiolo.keys.rows import CompartmentRow
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
-from vaitiolo.warden.parts import KnownIncident
+from vaitiolo.warden.incident_parts import KnownIncident
 from vaitiolo.warden.server import alarms, holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Person

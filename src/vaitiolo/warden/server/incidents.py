@@ -18,6 +18,7 @@ from vaitiolo.keys.kinds import CompartmentClass, Kind
 from vaitiolo.keys.octets import sha256
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
+from vaitiolo.warden.incident_parts import AddedEntry
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import granting, incident_story
 from vaitiolo.warden.server.granting import Made
@@ -61,7 +62,7 @@ class Found:
     incident: UUID
     number: int
     compartment: UUID
-    entry: parts.AddedEntry | None
+    entry: AddedEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +192,13 @@ def _signed(compartment: Unlocked, body: bytes) -> _Entry:
     return _Entry(place, signed)
 
 
-def _added(
-    compartment: Unlocked, entry: _Entry, *, index: int, file: bytes = b""
-) -> parts.AddedEntry:
+def _added(compartment: Unlocked, entry: _Entry, *, index: int, file: bytes = b"") -> AddedEntry:
     row = entry.place.row
     chunks = tuple(
         compartment.seal(parts.Plain(parts.Place(Kind.CHUNK, row, number), piece))
         for number, piece in enumerate(_pieces(file), 1)
     )
-    return parts.AddedEntry(index, row, compartment.seal_body(entry.place, entry.body), chunks)
+    return AddedEntry(index, row, compartment.seal_body(entry.place, entry.body), chunks)
 
 
 def _pieces(file: bytes) -> list[bytes]:
