@@ -14,7 +14,7 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenGlass:
+class LivingGlass:
     """A patient whose record is open in an emergency, until when in seconds since 1970."""
 
     opening: int

@@ -6,7 +6,7 @@ from uuid import UUID
 from vaitiolo.warden.emergency_parts import (  # noqa: F401 - one place names every part there is
     DutyDocument,
     GlassOpening,
-    OpenGlass,
+    LivingGlass,
     Roster,
 )
 from vaitiolo.warden.incident_parts import (  # noqa: F401 - one place names every part there is

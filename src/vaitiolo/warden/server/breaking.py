@@ -20,6 +20,7 @@ from vaitiolo.keys.rows import CompartmentRow
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
+from vaitiolo.warden.emergency_parts import DutyDocument, LivingGlass
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.protocol.touching import over
 from vaitiolo.warden.server import (
@@ -59,7 +60,7 @@ def on_duty(install: Installation, question: protocol.AskDuty) -> protocol.Duty:
         policy.minutes,
         left,
         policy.witness,
-        tuple(parts.OpenGlass(one.opening, one.patient, one.until // SECOND) for one in lived),
+        tuple(LivingGlass(one.opening, one.patient, one.until // SECOND) for one in lived),
     )
 
 
@@ -261,7 +262,7 @@ def _record(
 
 
 def _says(
-    install: Installation, keys: HolderKeys, held: Held, *, brought: parts.DutyDocument, code: str
+    install: Installation, keys: HolderKeys, held: Held, *, brought: DutyDocument, code: str
 ) -> bool:
     """Return whether an identity document has this code. What else it says goes with the block."""
     # A patient's identity documents stand in the patient's own row.
