@@ -9,7 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import client, erasure_parts, frames, parts, protocol, scope_parts, server
+from vaitiolo.warden import (
+    client,
+    emergency_parts,
+    erasure_parts,
+    frames,
+    parts,
+    protocol,
+    scope_parts,
+    server,
+)
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
 from vaitiolo.warden.server import tries
@@ -44,7 +53,9 @@ def kinds_in(module: Any) -> list[Any]:
 
 
 KINDS = {
-    kind for module in (protocol, parts, erasure_parts, scope_parts) for kind in kinds_in(module)
+    kind
+    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts)
+    for kind in kinds_in(module)
 }
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.kit.ids import HolderId, PatientId, UnitId
-from vaitiolo.people import places
 from vaitiolo.people.actor import Actor
 from vaitiolo.people.desks import Client
 from vaitiolo.people.models import IdentityVersion, Unit
@@ -25,7 +24,6 @@ from vaitiolo.warden.client import (
     NotGranted,
     QuestionBroken,
     Roster,
-    Sealed,
 )
 
 __all__ = ["Duty", "GlassOpening", "NotGranted", "Roster"]
@@ -64,12 +62,9 @@ def _documents(candidates: Sequence[UUID]) -> list[DutyDocument]:
     """Return the newest identity document of each candidate, sealed as it stands."""
     rows = IdentityVersion.objects.filter(patient__identity__in=candidates[:LISTED])
     newest: dict[UUID, DutyDocument] = {}
-    told = rows.order_by("version").values_list(
-        "patient_id", "patient__identity", "version", "sealed_body"
-    )
-    for patient, identity, version, body in told:
-        place = places.of_identity(patient, version)
-        newest[identity] = DutyDocument(identity, Sealed(place, bytes(body)))
+    told = rows.order_by("version").values_list("patient__identity", "version", "sealed_body")
+    for identity, version, body in told:
+        newest[identity] = DutyDocument(identity, version, bytes(body))
     return list(newest.values())
 
 

@@ -144,13 +144,12 @@ from vaitiolo.warden.client.staff import (
 from vaitiolo.warden.client.supervising import copy_notes
 from vaitiolo.warden.client.surveying import survey, survey_one
 from vaitiolo.warden.client.touching import begin_touch, over
+from vaitiolo.warden.emergency_parts import DutyDocument, GlassOpening, Roster
 from vaitiolo.warden.parts import (
     Arrival,
     BookRow,
     CardRequest,
     Colleague,
-    DutyDocument,
-    GlassOpening,
     Hit,
     Invitation,
     NewCompartment,
@@ -159,7 +158,6 @@ from vaitiolo.warden.parts import (
     Plain,
     Read,
     Reader,
-    Roster,
     Sealed,
     Seated,
     ToDrop,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.parts import DutyDocument, GlassOpening
+from vaitiolo.warden.emergency_parts import DutyDocument, GlassOpening
 from vaitiolo.warden.protocol import Done, Duty, FoundOnDuty, GlassBroken, Rosters
 from vaitiolo.warden.session import Session
 

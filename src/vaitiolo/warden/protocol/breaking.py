@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from vaitiolo.warden.parts import DutyDocument, GlassOpening, OpenGlass, Roster
+from vaitiolo.warden.emergency_parts import DutyDocument, GlassOpening, LivingGlass, Roster
 from vaitiolo.warden.protocol.saying import Message, Question
 
 
@@ -52,7 +52,7 @@ class Duty(Message):
     minutes: int
     left: int
     witness: str
-    open: tuple[OpenGlass, ...]
+    open: tuple[LivingGlass, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from vaitiolo.keys import bodies, hetu, store
 from vaitiolo.keys.cards import Role as CardRole
 from vaitiolo.keys.hetu import IndexKey
 from vaitiolo.keys.holders import HolderKeys
-from vaitiolo.keys.kinds import CompartmentClass
+from vaitiolo.keys.kinds import CompartmentClass, Kind
 from vaitiolo.keys.octets import wipe
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CompartmentRow
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
+from vaitiolo.warden.emergency_parts import DutyDocument, LivingGlass
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.protocol.touching import over
 from vaitiolo.warden.server import (
@@ -59,7 +60,7 @@ def on_duty(install: Installation, question: protocol.AskDuty) -> protocol.Duty:
         policy.minutes,
         left,
         policy.witness,
-        tuple(parts.OpenGlass(one.opening, one.patient, one.until // SECOND) for one in lived),
+        tuple(LivingGlass(one.opening, one.patient, one.until // SECOND) for one in lived),
     )
 
 
@@ -81,9 +82,7 @@ def find(install: Installation, question: protocol.FindOnDuty) -> protocol.Found
     with install.memory.keys(question.cookie, seat) as keys:
         for brought in question.documents:
             found = held.get(brought.compartment)
-            if found is not None and _says(
-                install, keys, found, document=brought.document, code=code
-            ):
+            if found is not None and _says(install, keys, found, brought=brought, code=code):
                 return protocol.FoundOnDuty(found.subject, ())
     return protocol.FoundOnDuty(None, tuple(held))
 
@@ -263,22 +262,27 @@ def _record(
 
 
 def _says(
-    install: Installation, keys: HolderKeys, held: Held, *, document: parts.Sealed, code: str
+    install: Installation, keys: HolderKeys, held: Held, *, brought: DutyDocument, code: str
 ) -> bool:
     """Return whether an identity document has this code. What else it says goes with the block."""
-    with holding.key_of(install, keys, held) as dk:
-        unlocked = Unlocked(install, held, dk, keys, b"")
+    # A patient's identity documents stand in the patient's own row.
+    where = parts.Place(Kind.IDENTITY, held.subject, brought.version)
+    epochs = [held] if held.coming is None else [held, held.coming]
+    for one in epochs:
+        with holding.key_of(install, keys, one) as dk:
+            unlocked = Unlocked(install, one, dk, keys, b"")
+            try:
+                place, body = unlocked.unseal(parts.Sealed(where, brought.sealed))
+            except Refused:
+                continue
         try:
-            place, body = unlocked.unseal(document)
-        except Refused:
+            signed = bodies.check_body(body, place, public_key_of=install.cards.signing_key)
+            return bool(json.loads(signed.text).get("hetu") == code)
+        except (Refused, ValueError, AttributeError):
             return False
-    try:
-        signed = bodies.check_body(body, place, public_key_of=install.cards.signing_key)
-        return bool(json.loads(signed.text).get("hetu") == code)
-    except (Refused, ValueError, AttributeError):
-        return False
-    finally:
-        wipe(body)
+        finally:
+            wipe(body)
+    return False
 
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {

@@ -19,7 +19,8 @@ from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import DueReason
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import parts, protocol
+from vaitiolo.warden import protocol
+from vaitiolo.warden.emergency_parts import Roster
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.protocol.touching import over
 from vaitiolo.warden.server import (
@@ -56,7 +57,7 @@ def rosters(install: Installation, question: protocol.AskRosters) -> protocol.Ro
     return protocol.Rosters(
         install.trust.break_glass.enabled,
         tuple(
-            parts.Roster(unit, tuple(sorted(persons)), _ready(install, unit))
+            Roster(unit, tuple(sorted(persons)), _ready(install, unit))
             for unit, persons in sorted(found.items())
         ),
     )

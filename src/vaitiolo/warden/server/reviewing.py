@@ -13,7 +13,8 @@ from vaitiolo.keys import store
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.dates import day_of
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import parts, protocol
+from vaitiolo.warden import protocol
+from vaitiolo.warden.emergency_parts import GlassOpening
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import evidence, incidents
 from vaitiolo.warden.server.glasses import GLASSES, Opening
@@ -156,11 +157,11 @@ def _moment(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds // SECOND, UTC)
 
 
-def _as_told(install: Installation, opening: Opening, person: Person) -> parts.GlassOpening:
+def _as_told(install: Installation, opening: Opening, person: Person) -> GlassOpening:
     patient = store.subject_of(opening.patient)
     name_of = install.directory.name_of
     is_open = opening.is_right is None
-    return parts.GlassOpening(
+    return GlassOpening(
         opening=opening.index,
         at=opening.at // SECOND,
         until=opening.until // SECOND,
