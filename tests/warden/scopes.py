@@ -134,10 +134,18 @@ def some_weeks(clinic: Clinic, *, seed: int, patients: int = 6, deeds: int = 30)
     return weeks
 
 
-def ask(clinic: Clinic, loss: Loss = Loss.OPENED, *, by: str = "pia", **more: object) -> ScopeFacts:
+def ask(
+    clinic: Clinic,
+    loss: Loss = Loss.OPENED,
+    *,
+    by: str = "pia",
+    incident: UUID | None = None,
+    **more: object,
+) -> ScopeFacts:
     """Ask for everything up to now, unless something else is named."""
     said = {"since": 0, "until": clinic.clock(), **more}
-    return ask_scope(clinic.session(by), ScopeQuery(int(loss), **said), reason=WHY)  # type: ignore[arg-type]
+    query = ScopeQuery(int(loss), **said)  # type: ignore[arg-type]
+    return ask_scope(clinic.session(by), query, reason=WHY, incident=incident)
 
 
 def listed(clinic: Clinic, facts: ScopeFacts, controller: str = "") -> dict[UUID | None, dict]:

@@ -29,7 +29,7 @@ from vaitiolo.warden.server import (
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.openings import A_PATIENTS
 from vaitiolo.warden.server.refusing import No
-from vaitiolo.warden.server.scope_found import Findings, Found, hash_of
+from vaitiolo.warden.server.scope_found import Findings, Found, Row, hash_of
 from vaitiolo.warden.server.scope_log import Log
 from vaitiolo.warden.server.scope_reach import Reaching
 from vaitiolo.warden.server.scope_spans import Chosen
@@ -119,20 +119,7 @@ def _found(
     stated: tuple[int, bytes],
 ) -> Found:
     query, install = facts.query, house.install
-    subjects = whole.subjects_by_tag()
-    patients = {one.subject for one in house.belongings if one.klass in A_PATIENTS}
-    rows = tuple(
-        row
-        for row in findings.rows.values()
-        if row.of not in subjects or subjects[row.of] in patients
-    )
-    refused = {tag: n for tag, n in findings.refused.items() if subjects.get(tag) in patients}
-    marks = install.recording.marks({row.of for row in rows} | set(refused))
-    rows = tuple(sorted(row._replace(of=marks[row.of]) for row in rows))
-    refused = {marks[tag]: times for tag, times in refused.items()}
-    listed = {mark: subjects[tag] for tag, mark in marks.items() if tag in subjects}
-    if len(listed) < len(marks):
-        findings.says.append(Says.ERASED)
+    rows, refused, listed = _marked(house, findings)
     identities = {
         one.compartment: one.subject
         for one in house.belongings
@@ -159,6 +146,35 @@ def _found(
             if one.act == Act.STARTED and one.time_us <= query.until
         )[-1:],
         list_hash=hash_of(install.org, query, stated, rows=rows, refused=refused),
+    )
+
+
+def _marked(
+    house: _House, findings: Findings
+) -> tuple[tuple[Row, ...], dict[bytes, int], dict[bytes, UUID]]:
+    """Return the patients' rows and refusals by their marks, and who each mark is.
+
+    Whose rows in the vault are gone stays on the list: only what is known to be of a unit, a
+    colleague or a case is left out.
+    """
+    subjects = whole.subjects_by_tag()
+    patients = {one.subject for one in house.belongings if one.klass in A_PATIENTS}
+    others = {one.subject for one in house.belongings} - patients
+    rows = [
+        row
+        for row in findings.rows.values()
+        if row.klass in A_PATIENTS or subjects.get(row.of) not in others
+    ]
+    known = patients | {subjects.get(row.of) for row in rows}
+    refused = {tag: n for tag, n in findings.refused.items() if subjects.get(tag) in known}
+    marks = house.install.recording.marks({row.of for row in rows} | set(refused))
+    listed = {mark: subjects[tag] for tag, mark in marks.items() if tag in subjects}
+    if len(listed) < len(marks):
+        findings.says.append(Says.ERASED)
+    return (
+        tuple(sorted(row._replace(of=marks[row.of]) for row in rows)),
+        {marks[tag]: times for tag, times in refused.items()},
+        listed,
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from vaitiolo.keys import words
+from vaitiolo.keys import store, words
+from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.ledger import cosigning, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
@@ -24,7 +25,7 @@ from vaitiolo.warden.scope_parts import (
     ScopeKind,
     ScopePatient,
 )
-from vaitiolo.warden.server import scope_finding, scope_proof, witnesses
+from vaitiolo.warden.server import holding, scope_finding, scope_proof, witnesses
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.recording import SCOPES, Deed
@@ -48,7 +49,14 @@ def officer(install: Installation, cookie: bytes, incident: UUID | None) -> tupl
     person = sit(install, cookie).person
     if person.role not in ASKERS:
         raise No("not-allowed", subject=person.id, because="scope")
-    return person, SCOPES if incident is None else incident
+    if incident is None:
+        return person, SCOPES
+    own = store.compartments_of(incident, klass=CompartmentClass.CASE)
+    if not own:
+        raise No("not-granted", subject=person.id, because="no such incident")
+    # Whoever is not let into the incident does not write on its chain either.
+    holding.find(install, person, own[0].id)
+    return person, incident
 
 
 def ask(install: Installation, question: protocol.AskScope) -> protocol.ScopeFound:
