@@ -1,4 +1,4 @@
-"""Draws a patient's report as PDF, in a process of its own: words come in, a page goes out.
+"""Draws a report or a letter as PDF, in a process of its own: words come in, a page goes out.
 
 The library that draws brings cryptography with it, which no page's process may hold. This one
 knows no setting, no database and no key, and writes nothing to disk.
@@ -49,9 +49,20 @@ def drawn(report: dict[str, Any]) -> bytes:
     for text in (*report["texts"], *note):
         page.multi_cell(0, 5, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         page.ln(2)
-    if report["headings"]:
+    for heading, lines in report.get("sections", ()):
+        _section(page, heading, lines)
+    if report.get("headings"):
         _table(page, report["headings"], report["rows"])
     return bytes(page.output())
+
+
+def _section(page: FPDF, heading: str, lines: list[str]) -> None:
+    page.ln(2)
+    page.set_font("helvetica", "B", 11)
+    page.multi_cell(0, 6, plain(heading), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.set_font("helvetica", size=10)
+    for line in lines:
+        page.multi_cell(0, 5, plain(line), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _table(page: FPDF, headings: list[str], rows: list[list[str]]) -> None:

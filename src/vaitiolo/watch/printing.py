@@ -36,7 +36,7 @@ def as_pdf(report: Report) -> bytes:
 
 
 def drawn(said: Mapping[str, object]) -> bytes:
-    """Return a page as PDF: its language, title, texts, and rows under headings. Raises NotDrawn.
+    """Return a page as PDF: language, title, texts, sections, rows under headings. Raises NotDrawn.
 
     The language of the words around it is the one that is active.
     """

@@ -110,7 +110,8 @@ def notify(lines: Sequence[Line]) -> Line | None:
 
 def clocks_said(lines: Sequence[Line]) -> Mapping[str, Said]:
     """Return what was last said of each clock."""
-    return {str(one.said.get("clock")): _clock(one) for one in _steps(lines, "clock")}
+    said = (one for one in lines if one.step in {"clock", "sent"} and one.is_readable)
+    return {str(one.said["clock"]): _clock(one) for one in said if "clock" in one.said}
 
 
 def links(lines: Sequence[Line]) -> tuple[Line, ...]:

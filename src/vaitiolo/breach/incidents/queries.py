@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from vaitiolo.breach.duties import queries as duties
+from vaitiolo.breach.duties.queries import Duties
 from vaitiolo.breach.incidents import access, clocks, folding, words
 from vaitiolo.breach.incidents.access import IncidentNotFound, KnownIncident, Line
 from vaitiolo.breach.incidents.clocks import Clock
@@ -68,6 +70,7 @@ class Incident:
     decisions: tuple[Decision, ...]
     notify: Line | None
     clocks: tuple[Clock, ...]
+    duties: Duties
     links: tuple[Line, ...]
     wrong: tuple[Wrong, ...]
     strays: int
@@ -128,6 +131,7 @@ def read_incident(actor: Actor, incident: UUID, *, at: datetime) -> Incident:
         decisions=folding.decisions(lines),
         notify=folding.notify(lines),
         clocks=clocks.run(head.began_at, folding.clocks_said(lines), at=at),
+        duties=duties.of_opened(actor, opened, at=at),
         links=folding.links(lines),
         wrong=tuple(_wrong(one) for one in lines if one.state in {"missing", "broken"}),
         strays=opened.strays,

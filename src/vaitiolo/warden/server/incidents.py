@@ -51,6 +51,7 @@ ENOUGH: Final = 2
 
 WORDS: Final = frozenset(
     {"note", "confirm", "task", "done", "role", "decision", "link", "clock", "severity", "scope"}
+    | {"facts", "sent", "hold"}
 )
 STEPS: Final = WORDS | {"evidence", NOTIFY, ALERT, ASK_CLOSE, CLOSE, REOPEN}
 
