@@ -81,8 +81,10 @@ def _table(page: FPDF, headings: list[str], rows: list[list[str]]) -> None:
 
 
 def _is_changed(report: dict[str, Any]) -> bool:
-    cells = (cell for row in report["rows"] for cell in row)
-    return any(plain(text) != text for text in (report["title"], *report["texts"], *cells))
+    cells = (cell for row in report.get("rows", ()) for cell in row)
+    lines = (line for _, lines in report.get("sections", ()) for line in lines)
+    said = (report["title"], *report["texts"], *cells, *lines)
+    return any(plain(text) != text for text in said)
 
 
 def plain(text: str) -> str:
