@@ -63,7 +63,7 @@ def test_a_request_is_decided_on_a_phone_and_a_mistake_is_said_beside_its_field(
 ) -> None:
     patient, _truth = live(clinic)
     page = context.new_page()
-    page.set_viewport_size(SIZES["phone"])
+    page.set_viewport_size(PHONE)
     page.goto("/log/report/")
     page.fill("[name=patient]", str(patient))
     page.fill("[name=reason]", "Asked in a letter.")
@@ -73,7 +73,7 @@ def test_a_request_is_decided_on_a_phone_and_a_mistake_is_said_beside_its_field(
     page.get_by_label("Decision", exact=True).select_option("refused")
     page.locator("form[action*=decision]").get_by_label("Reason").fill("No special ground.")
     assert not violated(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("What is not given needs a ground").first).to_be_visible()
     page.get_by_label("What the law says").select_option("age")
