@@ -244,7 +244,7 @@ def read_bundle(actor: Actor, patient: UUID, *, reason: str, older: str) -> Take
         begun = reporting.ask_bundle(actor.session, patient, reason=reason, older=older)
     except client.NotGranted:
         raise PatientUnknown from None
-    files, lines = list(begun.files), []
+    files, lines = list(begun.files), list[ReportLine]()
     after, is_more = 0, True
     while is_more:
         part = reporting.ask_bundle_part(actor.session, patient, begun, after=after)

@@ -131,7 +131,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *values: Any, **more: Any) -> None:
         """Stand on one page with the form of the report without taking its labels."""
-        super().__init__(*values, auto_id="decide_%s", **more)
+        super().__init__(*values, **{"auto_id": "decide_%s", **more})
 
     def clean_withheld(self) -> tuple[int, ...]:
         """Read numbers and stretches of them."""

@@ -4,6 +4,7 @@ Files are stored and never packed, so that none can grow when it is read. Writes
 """
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
@@ -38,7 +39,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
             return _files(archive, len(content))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
         raise ArchiveBroken("no-zip") from None
-    except (ValueError, OverflowError, IndexError, UnicodeError):
+    except (ValueError, OverflowError, IndexError, struct.error):
         raise ArchiveBroken("no-zip") from None
 
 

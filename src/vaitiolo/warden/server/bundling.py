@@ -17,6 +17,7 @@ from vaitiolo.ledger.queries import Recorded
 from vaitiolo.ledger.verify import bundles, checkpoints
 from vaitiolo.ledger.verify.bundles import Frame, HeadsEntry, Shown
 from vaitiolo.ledger.verify.proofs import Growth, Inclusion
+from vaitiolo.ledger.verify.specials import Values
 from vaitiolo.ledger.verify.tiles import Tiles, TilesBroken
 from vaitiolo.warden import protocol
 from vaitiolo.warden.parts import BundleFile
@@ -103,7 +104,8 @@ def _cover(install: Installation, patient: UUID) -> tuple[ProvedHead, int]:
     except ChainCut:
         raise reporting.incomplete(install, patient, missing=0) from None
     stated = proved.stated
-    values = {"covered": stated.covered, "root": stated.root.hex(), "size": stated.size}
+    root = stated.root.hex()
+    values: Values = {"covered": stated.covered, "root": root, "size": stated.size}
     return proved, install.recording.record_special(Act.HEADS, values)
 
 

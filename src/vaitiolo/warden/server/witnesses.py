@@ -82,15 +82,25 @@ def signed_beyond(install: Installation, index: int, *, subject: UUID) -> tuple[
         note = install.recorder.checkpoint_now()
         size = checkpoints.read(note, log_key(install)).size
         return note, _lines(install, size)
+    size = _await_signed(install, names, index=index, subject=subject)
+    return cosigning.note_of(size) or "", _lines(install, size)
+
+
+def _await_signed(
+    install: Installation, names: tuple[str, ...], *, index: int, subject: UUID
+) -> int:
     waiting, until = install.waiting, time.monotonic() + install.waiting.patience
+    quorum = install.trust.ledger.quorum
     with waiting.moved:
         # They may have signed different sizes; the next round of the courier brings them together.
-        while (size := cosigning.size_signed(names, quorum, since=index + 1)) is None:
+        while True:
+            size = cosigning.size_signed(names, quorum, since=index + 1)
             left = until - time.monotonic()
+            if size is not None:
+                return size
             if left <= 0:
                 raise No("no-witness", subject=subject, because=f"entry {index}")
             waiting.moved.wait(min(left, LOOK_AGAIN))
-    return cosigning.note_of(size) or "", _lines(install, size)
 
 
 def _lines(install: Installation, size: int) -> str:
