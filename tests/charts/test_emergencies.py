@@ -79,6 +79,10 @@ def test_not_all_right_needs_a_sentence_and_opens_an_incident(saturday: Aada) ->
     assert "An incident is open" in said.content.decode()
     [told] = client.list_glasses(saturday.practice.clinic.session("pia"))
     assert told.incident is not None
+    pia = saturday.practice.browser("pia")
+    listed = pia.get(f"{EMERGENCY}openings/").content.decode()
+    assert f"/incidents/{told.incident}/" in listed
+    assert pia.get(f"/incidents/{told.incident}/").status_code == 200
 
 
 def test_a_patient_with_a_safe_way_is_found_by_the_code_and_not_written_to(

@@ -23,13 +23,17 @@ from vaitiolo.warden.client import (
     NoTouch,
     NoWitness,
     OffCall,
+    OverBudget,
     OwnPatient,
 )
 from vaitiolo.warden.client.asking import ask
 from vaitiolo.warden.client.reporting import ask_report
 from vaitiolo.warden.kinds import CompartmentClass, Mode, Purpose, Role
+from vaitiolo.warden.server.breaking import LOOKUPS
+from vaitiolo.warden.server.tries import Pace
 
 MINUTE = 60_000_000
+HETU = "010190-999W"
 
 
 @pytest.fixture
@@ -203,6 +207,14 @@ def test_a_unit_has_a_budget_of_its_own(night: Night) -> None:
     other = a_patient(night.clinic)[0]
     with pytest.raises(GlassSpent):
         night.break_in(patient=other)
+
+
+def test_a_list_of_identity_codes_is_not_answered(night: Night) -> None:
+    night.clinic.install.hetu_pace = Pace(1_000, span=1_000_000)
+    for _ in range(LOOKUPS):
+        assert client.find_on_duty(night.otso, HETU).patient is None
+    with pytest.raises(OverBudget):
+        client.find_on_duty(night.otso, HETU)
 
 
 def test_an_own_patient_needs_no_emergency(night: Night) -> None:

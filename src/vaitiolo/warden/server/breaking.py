@@ -45,6 +45,8 @@ from vaitiolo.warden.server.unlocked import Unlocked
 LEAST_LETTERS: Final = 10
 LONGEST_REASON: Final = 500
 SPAN: Final = 28 * DAY
+# In a day; looking somebody up takes two questions.
+LOOKUPS: Final = 40
 
 
 def on_duty(install: Installation, question: protocol.AskDuty) -> protocol.Duty:
@@ -73,6 +75,7 @@ def find(install: Installation, question: protocol.FindOnDuty) -> protocol.Found
     duties = _demand_duty(install, seat.person, subject=HETU_INDEX)
     code = finding.code_of(question.hetu)
     install.hetu_pace.spend(install.clock())
+    _check_lookups(install, seat.person)
     detail = {"person": seat.person.id.hex, "ground": emergencies.GROUND}
     install.recording.record([Deed(Act.HETU_FOUND, HETU_INDEX, seat.person.id, detail)])
     policy = install.trust.hetu
@@ -85,6 +88,13 @@ def find(install: Installation, question: protocol.FindOnDuty) -> protocol.Found
             if found is not None and _says(install, keys, found, brought=brought, code=code):
                 return protocol.FoundOnDuty(found.subject, ())
     return protocol.FoundOnDuty(None, tuple(held))
+
+
+def _check_lookups(install: Installation, person: Person) -> None:
+    """Refuse to be asked for a list of codes: which of them is a patient's is told exactly."""
+    actor, since = install.recording.tag(person.id), install.clock() - DAY
+    if len(queries.indices_by(actor, Act.HETU_FOUND, since_us=since)) >= LOOKUPS:
+        raise No("over-budget", subject=person.id, because="identity codes")
 
 
 def break_glass(install: Installation, question: protocol.BreakGlass) -> protocol.GlassBroken:
