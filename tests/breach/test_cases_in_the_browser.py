@@ -9,19 +9,15 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, expect
 
 from tests.breach.conftest import NAMES
+from tests.browser import IN_A_BROWSER, PATIENCE, violated
 from tests.cast import Clinic
-from tests.people.test_passkeys_in_the_browser import (
-    PASSWORD,
-    PATIENCE,
-    Desk,
-    desk,
-    pytestmark,
-    violated,
-)
+from tests.people.test_passkeys_in_the_browser import PASSWORD, Desk, desk
 from vaitiolo.breach import access
 from vaitiolo.people.actor import Actor
 
-__all__ = ["desk", "pytestmark"]
+__all__ = ["desk"]
+
+pytestmark = IN_A_BROWSER
 
 REASON = "A laptop with an open session was stolen."
 PHONE = 390

@@ -1,67 +1,34 @@
 """The therapist's main job in a real browser: from the row to a signed note by the keyboard."""
 
 import re
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
 from tests.charts.conftest import WORDS, Aada
 from vaitiolo.charts.models import Draft, Note
 from vaitiolo.people.sign_in import COOKIE
 from vaitiolo.warden.transport import OverSocket
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
-ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PATIENCE = 30_000
-PHONE, LAPTOP = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
+pytestmark = IN_A_BROWSER
 
 Opens = Callable[..., Page]
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = False
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        """Say nothing: what is asked and answered is what the tests look at."""
-
-
-class Closing(StaticFilesHandler):
-    """Leaves no connection behind: each request runs in a thread of its own."""
-
-    def __call__(self, environ, start_response) -> object:
-        try:
-            return super().__call__(environ, start_response)
-        finally:
-            connections.close_all()
 
 
 @pytest.fixture
 def opens(aada: Aada, chromium: Browser, settings: LazySettings) -> Iterator[Opens]:
     """Open a page as Helmi, in a browser window of its own."""
-    expect.set_options(timeout=PATIENCE)
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(Closing(WSGIHandler()))
-    address = f"http://localhost:{server.server_port}"
+    with serving() as address:
+        yield from _opened(aada, chromium, settings, address)
+
+
+def _opened(aada: Aada, chromium: Browser, settings: LazySettings, address: str) -> Iterator[Opens]:
     settings.CSRF_TRUSTED_ORIGINS = [address]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     cookie = {"name": COOKIE, "value": aada.practice.clinic.cookie("helmi")}
     context = chromium.new_context(base_url=address, viewport=LAPTOP, locale="en")
     context.set_default_timeout(PATIENCE)
@@ -79,8 +46,6 @@ def opens(aada: Aada, chromium: Browser, settings: LazySettings) -> Iterator[Ope
 
     yield open_page
     context.close()
-    server.shutdown()
-    server.server_close()
     assert not faults
 
 
@@ -187,8 +152,7 @@ def test_axe_finds_nothing_on_any_page(aada: Aada, opens: Opens, size) -> None:
     )
     for url in there:
         page = opens(url, size=size)
-        found = Axe().run(page).response["violations"]
-        assert not found, (url, [(one["id"], one["nodes"][0]["html"]) for one in found])
+        assert not violated(page), url
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, f"{url} is wider than the window"
         page.close()

@@ -4,18 +4,20 @@ import re
 import secrets
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser import IN_A_BROWSER, PHONE, violated
 from tests.charts.conftest import WORDS, Aada
-from tests.charts.test_in_the_browser import PHONE, Opens, is_saved, opens, pytestmark
+from tests.charts.test_in_the_browser import Opens, is_saved, opens
 from vaitiolo.charts.models import Draft
 from vaitiolo.people.sign_in import SignedOut
 from vaitiolo.warden.client import sign_in
 from vaitiolo.warden.server.memory import IDLE
 from vaitiolo.warden.session import Session
 
-__all__ = ["opens", "pytestmark"]
+__all__ = ["opens"]
+
+pytestmark = IN_A_BROWSER
 
 PASSWORD = "neljä hiljaista kissaa"
 AWAY = "15:01"
@@ -305,8 +307,7 @@ def test_everybody_can_unlock(
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two
     page.keyboard.press("Control+Shift+L")
     is_locked(page)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert not violated(page)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
     for expected in ("name", "password"):

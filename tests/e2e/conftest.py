@@ -1,20 +1,16 @@
 """A live clinic of invented people, and a browser to work in it."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.browser import LAPTOP, PATIENCE
 from tests.live import LiveClinic as Programs
 from tests.live import live_clinic
 from vaitiolo.config.demo.main import PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PATIENCE = 30_000
 PATIENTS = 14
-expect.set_options(timeout=PATIENCE)
 
 
 class LiveClinic(Programs):
@@ -38,7 +34,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveClinic]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport=LAPTOP)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     yield page

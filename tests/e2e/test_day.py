@@ -5,16 +5,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CHROMIUM, LiveClinic
+from tests.browser import IN_A_BROWSER, violated
+from tests.e2e.conftest import LiveClinic
 from vaitiolo.config.demo.main import PASSWORD
 
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
+pytestmark = IN_A_BROWSER
 WORDS = "Uni on parantunut, ja viikko oli rauhallinen."
 SAVED = "Saved under seal"
 
@@ -132,26 +129,21 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(live.address)
-    faults = _faults(page)
+    faults = violated(page)
     live.sign_in(page, "therapist", language)
-    faults += _faults(page)
+    faults += violated(page)
     open_first(page)
-    faults += _faults(page)
+    faults += violated(page)
     chart = page.url.split("/session/", maxsplit=1)[0]
     for address in (f"{chart}/", f"{chart}/team/", f"{live.address}/charts/search/"):
         page.goto(address)
-        faults += _faults(page)
+        faults += violated(page)
     page.context.clear_cookies()
     live.sign_in(page, "reception", language)
     for address in ("patients/", "patients/register/", "diary/", "diary/book/"):
         page.goto(f"{live.address}/{address}")
-        faults += _faults(page)
+        faults += violated(page)
     assert faults == []
-
-
-def _faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def _containing(words: str) -> re.Pattern[str]:

@@ -3,15 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import CHROMIUM, LiveClinic
+from tests.browser import IN_A_BROWSER, violated
+from tests.e2e.conftest import LiveClinic
 
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
+pytestmark = IN_A_BROWSER
 PASSWORD = "vesi vanhin voitehista"
 KEY = {
     "protocol": "ctap2",
@@ -30,11 +27,6 @@ def words_on(page: Page) -> list[str]:
     return page.locator("[data-words] li").all_inner_texts()
 
 
-def is_readable(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
 def has_each_module_once(page: Page) -> None:
     """A module known by two names would run twice, and ask a key for two touches."""
     asked = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
@@ -49,7 +41,7 @@ def invite(page: Page, name: str, sign_in: str) -> str:
     page.locator("input[name=sign_in]").fill(sign_in)
     page.get_by_label("Therapist").check()
     page.locator("select[name=unit]").select_option(index=1)
-    is_readable(page)
+    assert not violated(page)
     page.get_by_role("button", name="Make the invitation").click()
     code = page.locator("[data-code]").inner_text()
     assert re.fullmatch(r"([0-9A-Z]{4}-){6}[0-9A-Z]{4}", code)
@@ -60,12 +52,12 @@ def enrol(page: Page, address: str, code: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="I have an invitation").click()
     page.locator("input[name=code]").fill(code.lower())
-    is_readable(page)
+    assert not violated(page)
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("h1")).to_have_text("Uuno Uusi")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=again]").fill(PASSWORD)
-    is_readable(page)
+    assert not violated(page)
     page.get_by_role("button", name="Make my keys with a security key").click()
 
 
@@ -87,15 +79,15 @@ def test_somebody_joins_with_a_key_and_eight_words(
     code = invite(page, "Uuno Uusi", "uuno")
     enrol(newcomer, live.address, code)
     said = words_on(newcomer)
-    is_readable(newcomer)
+    assert not violated(newcomer)
     page.goto(live.address + "/staff/")
     page.get_by_role("link", name="Uuno Uusi").click()
     assert words_on(page) == said
     has_each_module_once(page)
-    is_readable(page)
+    assert not violated(page)
     page.get_by_role("button", name="The words are the same: sign the card").click()
     expect(page.locator("#main")).to_contain_text("The card is signed")
-    is_readable(page)
+    assert not violated(page)
     # The newcomer's page notices by itself and leads to the sign-in.
     expect(newcomer.locator("h1")).to_have_text("Sign in")
     newcomer.locator("input[name=name]").fill("uuno")

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from tests.browser import IN_A_BROWSER
 from tests.cluster import Cluster
-from tests.e2e.conftest import CHROMIUM
 from tests.e2e.test_enrolling import KEY, PASSWORD, words_on
 from tests.keys import softhsm
 from tests.keys.softhsm import SoftHsm
@@ -25,8 +25,7 @@ from tests.settings import CHOICE
 from vaitiolo.config.console import answers
 
 pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
+    *IN_A_BROWSER,
     pytest.mark.skipif(softhsm.module is None, reason="apt-get install softhsm2"),
 ]
 ALONE = ("unshare", "--map-root-user", "--net")

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CHROMIUM, LiveClinic
+from tests.browser import IN_A_BROWSER
+from tests.e2e.conftest import LiveClinic
 from tests.live import live_clinic
 from vaitiolo.config.demo.main import PASSWORD
 
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
+pytestmark = IN_A_BROWSER
 PAGE = "charts/handing-over/"
 # As many as have two therapists between them.
 PATIENTS = 120

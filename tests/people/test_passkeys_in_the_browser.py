@@ -3,33 +3,20 @@
 import json
 import logging
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from socketserver import ThreadingMixIn
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
 from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.browser import IN_A_BROWSER, PATIENCE, serving, violated
 from tests.cast import Clinic
 from tests.promises.seeking import dump, holds, spellings
 from vaitiolo.people.sign_in import as_bytes
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
-ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PATIENCE = 30_000
+pytestmark = IN_A_BROWSER
 TOUCH = "a touch"
 PASSWORD, NEW = "neljä hiljaista kissaa", "viisi äänekästä koiraa"
 KEY = {
@@ -42,25 +29,6 @@ KEY = {
     "hasPrf": True,
     "automaticPresenceSimulation": True,
 }
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = False
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        """Say nothing: what is asked and answered is what the tests look at."""
-
-
-class Closing(StaticFilesHandler):
-    """Leaves no connection behind: each request runs in a thread of its own."""
-
-    def __call__(self, environ, start_response) -> object:
-        try:
-            return super().__call__(environ, start_response)
-        finally:
-            connections.close_all()
 
 
 @dataclass
@@ -170,23 +138,21 @@ class Desk:
 
 @pytest.fixture
 def desk(practice: Clinic, chromium: Browser, settings: LazySettings) -> Iterator[Desk]:
-    expect.set_options(timeout=PATIENCE)
     practice.founding.give_password(
         practice.people["helmi"], sign_in_name="helmi", password=PASSWORD
     )
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(Closing(WSGIHandler()))
-    settings.ORIGIN = f"http://localhost:{server.server_port}"
+    with serving() as settings.ORIGIN:
+        yield from _seated(chromium, settings)
+
+
+def _seated(chromium: Browser, settings: LazySettings) -> Iterator[Desk]:
     settings.CSRF_TRUSTED_ORIGINS = [settings.ORIGIN]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     context = chromium.new_context(base_url=settings.ORIGIN, locale="en")
     context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     yield Desk(context.new_page())
     context.close()
-    server.shutdown()
-    server.server_close()
     assert not faults
 
 
@@ -382,8 +348,3 @@ def test_the_pages_are_good_to_read_with_whatever_one_reads(desk: Desk) -> None:
     for path in ("", "confirm/new-key/", "confirm/new-code/", "password/"):
         desk.page.goto(f"/my-keys/{path}")
         assert not violated(desk.page), path
-
-
-def violated(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [one["id"] for one in found]

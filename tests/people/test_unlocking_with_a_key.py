@@ -5,16 +5,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.people.test_passkeys_in_the_browser import (
-    PASSWORD,
-    Desk,
-    desk,
-    pytestmark,
-)
+from tests.browser import IN_A_BROWSER
+from tests.people.test_passkeys_in_the_browser import PASSWORD, Desk, desk
 from tests.promises.seeking import holds, spellings
 from vaitiolo.people.sign_in import as_bytes
 
-__all__ = ["desk", "pytestmark"]
+__all__ = ["desk"]
+
+pytestmark = IN_A_BROWSER
 
 UNLOCK = "Unlock with your security key"
 ON_PAGE = """() => [...document.querySelectorAll("input")].map((box) => box.value).join(" ")"""

@@ -1,41 +1,34 @@
 """The report as the officer sees it: three languages, a laptop and a phone, light and dark."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
-from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
 from tests.cast import Clinic
-from tests.charts.test_in_the_browser import PATIENCE, Closing, Server, Silent, pytestmark
-from tests.people.test_passkeys_in_the_browser import violated
 from tests.warden.test_reporting import live
 from vaitiolo.people.sign_in import COOKIE
 
-__all__ = ["pytestmark"]
-
-SIZES = {"laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 800}}
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
 def context(clinic: Clinic, chromium: Browser, settings: LazySettings) -> Iterator[BrowserContext]:
     """A browser of Pia's."""
-    expect.set_options(timeout=PATIENCE)
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(Closing(WSGIHandler()))
-    address = f"http://localhost:{server.server_port}"
-    settings.CSRF_TRUSTED_ORIGINS = [address]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving() as address:
+        settings.CSRF_TRUSTED_ORIGINS = [address]
+        yield from _pias(clinic, chromium, address)
+
+
+def _pias(clinic: Clinic, chromium: Browser, address: str) -> Iterator[BrowserContext]:
     made = chromium.new_context(base_url=address, locale="en", color_scheme="dark")
     made.set_default_timeout(PATIENCE)
     cookie = {"name": COOKIE, "value": clinic.cookie("pia"), "secure": True}
     made.add_cookies([{**cookie, "url": address.replace("http:", "https:")}])
     yield made
     made.close()
-    server.shutdown()
-    server.server_close()
 
 
 def test_it_is_read_in_three_languages_on_a_laptop_and_on_a_phone(
@@ -55,7 +48,7 @@ def test_it_is_read_in_three_languages_on_a_laptop_and_on_a_phone(
         page.get_by_role("button", name="Show", exact=True).click()
         report = page.locator(f'.report[lang="{language}"]')
         expect(report.locator("tbody tr")).to_have_count(len(truth) + made + 1)
-        for size in SIZES.values():
+        for size in (LAPTOP, PHONE):
             page.set_viewport_size(size)
             assert not violated(page), (language, size)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -1,18 +1,11 @@
 """The note editor in a real browser: what is typed is saved, said to be saved, and never lost."""
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import (
     Browser,
     Locator,
@@ -22,28 +15,10 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
 from tests.web.desk import DESK, Desk
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
-ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-# How long to wait before giving up; on a busy machine an answer takes its time.
-PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
-PHONE, LAPTOP = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    # Closing waits for what is still being answered, so that no test writes on the next one's desk.
-    daemon_threads = False
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        """Say nothing: a browser that leaves in mid-request is what is tested here."""
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -53,12 +28,8 @@ def address(settings) -> Iterator[str]:
     settings.CSRF_COOKIE_SECURE = False
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
     DESK.__dict__.update(Desk().__dict__)
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(StaticFilesHandler(WSGIHandler()))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving() as served:
+        yield served
 
 
 @pytest.fixture
@@ -313,8 +284,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     looked = context.new_page()
     for where in ("/note/", "/rows/", "/taken/"):
         looked.goto(where)
-        found = Axe().run(looked).response["violations"]
-        assert not found, [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+        assert not violated(looked), where
         wide = looked.evaluate("document.documentElement.scrollWidth")
         assert wide <= size["width"], where
     context.close()
