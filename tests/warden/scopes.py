@@ -34,7 +34,7 @@ class Weeks:
     """Patients, what was done with them, and who could open which part from when until when."""
 
     clinic: Clinic
-    draw: random.Random
+    draw: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - repeated
     noted: list[Noted] = field(default_factory=list)
     identities: dict[UUID, UUID] = field(default_factory=dict)
     charts: dict[UUID, UUID] = field(default_factory=dict)

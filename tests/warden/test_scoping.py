@@ -25,7 +25,6 @@ from vaitiolo.warden import client
 from vaitiolo.warden.client.refusals import (
     NotAllowed,
     NotGranted,
-    ScopeIncomplete,
     ScopeWrong,
 )
 from vaitiolo.warden.client.scoping import (
@@ -40,7 +39,6 @@ from vaitiolo.warden.client.scoping import (
     list_scopes,
     prove_scope,
 )
-from vaitiolo.warden.server import alarms
 from vaitiolo.warden.server.recording import SIGN_INS, Deed
 from vaitiolo.warden.server.scope_controllers import FILE_NAME
 from vaitiolo.warden.server.witnesses import log_key
@@ -80,7 +78,7 @@ def test_it_is_what_was_done_and_by_whom_it_is_asked(clinic: Clinic, seed: int) 
 
 
 def test_only_officers_ask_and_both_asking_and_finding_are_entries(clinic: Clinic) -> None:
-    Weeks(clinic, None).arrive()  # type: ignore[arg-type]
+    Weeks(clinic).arrive()
     for other in ("helmi", "aino", "ritva"):
         with pytest.raises(NotAllowed):
             ask(clinic, by=other)
@@ -90,7 +88,7 @@ def test_only_officers_ask_and_both_asking_and_finding_are_entries(clinic: Clini
     assert found
     assert (asked.leaf.act, found.leaf.act) == (Act.SCOPE_ASKED, Act.SCOPE_FOUND)
     assert facts.size > facts.asked
-    patient = Weeks(clinic, None).arrive()  # type: ignore[arg-type]
+    patient = Weeks(clinic).arrive()
     for stranger in (patient, uuid4()):
         # Nobody writes on the chain of what is no incident of theirs.
         with pytest.raises(NotGranted):
@@ -120,32 +118,9 @@ def test_what_cannot_be_meant_is_refused(clinic: Clinic, query: ScopeQuery) -> N
 
 # --- a ledger that is not whole ------------------------------------------------------------
 
-BREAKS = {
-    "an opening is gone": "DELETE FROM ledger_entry WHERE act = 2 AND patient_tag = %s",
-    "an opening is another's now": "UPDATE ledger_entry SET leaf = (SELECT leaf FROM ledger_entry"
-    ' WHERE "index" = 1) WHERE act = 2 AND patient_tag = %s',
-}
-
-
-@pytest.mark.parametrize("how", sorted(BREAKS))
-def test_a_ledger_with_a_gap_gives_no_list_and_an_alarm(clinic: Clinic, how: str) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
-    first, second = weeks.arrive(), weeks.arrive()
-    for patient in (first, second):
-        weeks.open("helmi", patient)
-    # What was not signed yet could not be, afterwards: then there is no list either.
-    clinic.install.recorder.checkpoint_now()
-    tamper(BREAKS[how], clinic.install.recording.tag(first))
-    # Whoever counts the rows of the table names one patient, and notices nothing.
-    counted = {entry.leaf.patient_tag for entry in queries.entries_from(0) if entry.leaf.act == 2}
-    assert counted == {clinic.install.recording.tag(second)}
-    with pytest.raises(ScopeIncomplete):
-        ask(clinic)
-    assert [one.rule for one in alarms.open_alerts(clinic.install)] == ["scope incomplete"]
-
 
 def test_a_column_that_lies_takes_nobody_off_the_list(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     patient = weeks.arrive()
     weeks.open("helmi", patient)
     tamper("UPDATE ledger_entry SET act = 72, actor_tag = patient_tag WHERE act = 2")
@@ -180,7 +155,7 @@ def sign_in(clinic: Clinic, who: str, network: str) -> tuple[UUID, UUID]:
 
 
 def test_a_session_is_told_from_another_of_the_same_hour(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     first, second, third = (weeks.arrive() for _ in range(3))
     at_home, slot = sign_in(clinic, "helmi", "198.51.100.7")
     weeks.open("helmi", first)
@@ -202,7 +177,7 @@ def test_a_session_is_told_from_another_of_the_same_hour(clinic: Clinic) -> None
 
 
 def test_a_key_card_counts_for_the_time_in_which_it_was_somebodys(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     patient = weeks.arrive()
     weeks.open("helmi", patient)
     card = clinic.install.directory.find(clinic.id("helmi")).card  # type: ignore[union-attr]
@@ -216,7 +191,7 @@ def test_a_key_card_counts_for_the_time_in_which_it_was_somebodys(clinic: Clinic
 
 @pytest.mark.parametrize("loss", [Loss.COPY_OF_DEFAULT, Loss.COPY_OF_VAULT, Loss.COPY_OF_BOTH])
 def test_a_stolen_copy_holds_whom_it_held_that_day(clinic: Clinic, loss: Loss) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     before = [weeks.arrive(), weeks.arrive()]
     then = clinic.clock()
     weeks.pass_time(DAY)
@@ -233,7 +208,7 @@ def test_a_stolen_copy_holds_whom_it_held_that_day(clinic: Clinic, loss: Loss) -
 
 
 def test_a_row_deleted_since_takes_nobody_out_of_the_copy(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     erased, bare = weeks.arrive(), weeks.arrive()
     tag, then = clinic.install.recording.tag(erased), clinic.clock()
     with connections["vault"].cursor() as cursor:
@@ -258,7 +233,7 @@ def could(found: dict, klass: int = CHART) -> set[UUID]:
 
 @pytest.mark.parametrize("thorough", [False, True])
 def test_a_session_reaches_what_was_granted_then(clinic: Clinic, *, thorough: bool) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     kept, lost, ended, later = (weeks.arrive() for _ in range(4))
     weeks.arrive(therapist="otso")
     for patient in (kept, lost):
@@ -289,7 +264,7 @@ def test_a_session_reaches_what_was_granted_then(clinic: Clinic, *, thorough: bo
 
 
 def test_who_left_reached_then_what_nobody_could_tell_from_rows_today(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     patient = weeks.arrive()
     weeks.grant(patient, "otso")
     then = clinic.clock()
@@ -333,7 +308,7 @@ def with_slot(clinic: Clinic, who: str, kind: SlotKind, *, gone: bool = False) -
 def test_what_opens_no_slot_reaches_nobody(
     clinic: Clinic, *, loss: Loss, kind: SlotKind, opens: bool
 ) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     patient = weeks.arrive()
     with_slot(clinic, "helmi", kind)
     facts = ask(clinic, loss, since=clinic.clock(), person=clinic.id("helmi"))
@@ -343,7 +318,7 @@ def test_what_opens_no_slot_reaches_nobody(
 
 
 def test_the_key_service_alone_reaches_nobody_and_with_a_copy_the_weak(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     hers, his = weeks.arrive(), weeks.arrive(therapist="otso")
     with_slot(clinic, "helmi", SlotKind.PASSWORD)
     with_slot(clinic, "otso", SlotKind.PASSWORD_AND_KEY)
@@ -361,7 +336,7 @@ def test_the_key_service_alone_reaches_nobody_and_with_a_copy_the_weak(clinic: C
 
 
 def test_a_units_card_reaches_its_identities_and_no_chart(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     here, there = weeks.arrive(KALLIO), weeks.arrive(TOOLO)
     facts = ask(clinic, Loss.ROLE_CARD, unit=clinic.unit(KALLIO))
     found = listed(clinic, facts)
@@ -378,7 +353,7 @@ def test_a_units_card_reaches_its_identities_and_no_chart(clinic: Clinic) -> Non
 
 
 def test_six_controllers_get_their_own_lists_and_together_the_whole(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     for unit in (KALLIO, TOOLO, KALLIO):
         weeks.open("helmi", weeks.arrive(unit))
     assert [(one.name, one.patients) for one in ask(clinic).controllers] == [("Esimerkki", 3)]
@@ -400,7 +375,7 @@ def test_six_controllers_get_their_own_lists_and_together_the_whole(clinic: Clin
 
 
 def test_a_kept_list_is_found_again_and_what_came_since_is_told(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     first, second = weeks.arrive(), weeks.arrive()
     weeks.open("helmi", first)
     facts = ask(clinic, until=clinic.clock())
@@ -422,7 +397,7 @@ def test_a_kept_list_is_found_again_and_what_came_since_is_told(clinic: Clinic) 
 
 
 def test_the_evidence_can_be_checked_with_the_logs_key_alone(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     weeks.arrive()
     facts = ask(clinic, Loss.COPY_OF_BOTH)
     bundle = json.loads(prove_scope(clinic.session("pia"), facts.scope))
@@ -448,7 +423,7 @@ def test_the_evidence_can_be_checked_with_the_logs_key_alone(clinic: Clinic) -> 
 
 
 def test_two_with_one_code_are_told_apart_by_nothing_and_said_so(clinic: Clinic) -> None:
-    weeks = Weeks(clinic, None)  # type: ignore[arg-type]
+    weeks = Weeks(clinic)
     twice, once = [weeks.arrive(), weeks.arrive()], weeks.arrive()
     for patient in twice:
         client.put_hetu(clinic.session("aino"), weeks.identities[patient], "010190-999W")

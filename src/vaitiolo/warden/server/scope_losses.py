@@ -187,7 +187,9 @@ def _unit_card(facts: Facts, findings: Findings, *, is_desk: bool) -> None:
     if not own:
         findings.says.append(Says.NO_CARD)
         return
-    _held(facts, findings, Whose(own))
+    # An entry names the unit where a grant went to its card for emergencies.
+    unit = frozenset() if is_desk or facts.query.unit is None else frozenset({facts.query.unit})
+    _held(facts, findings, Whose(own, unit))
     findings.says += [Says.ROLE_NEEDS_COPY, Says.WITHOUT_BUDGET]
     findings.adversary = "A8"
 

@@ -186,12 +186,12 @@ class Reaching:
             _end(history, said, act=entry.leaf.act, at=entry.leaf.time_us)
 
     def _name(self, histories: Iterable[History]) -> None:
-        """Find out from the rows that are left to whom a grant went whose entry does not say."""
+        """Find out from the rows that are left to which card a grant went where no entry says."""
         nameless = {
             bytes.fromhex(grant): one
             for history in histories
             for grant, one in history.accesses.items()
-            if not one.card and one.holder is None
+            if not one.card
         }
         for grant, card in whole.recipients_of(nameless).items():
             nameless[grant].card = card
@@ -209,7 +209,7 @@ def _begin(history: History, said: Mapping[str, Any], *, act: Act, at: int) -> N
         history.accesses[grant] = Access(
             compartment,
             # A grant made while a key is turned comes twice: of the present and the next epoch.
-            epoch + place if act is Act.GRANT else epoch,
+            epoch if act in {Act.CREATE, Act.ROTATE_BEGIN} else epoch + place,
             at,
             FOR_EVER if day == NO_END else (day + 1) * DAY - 1,
             bytes.fromhex(card),
