@@ -15,8 +15,19 @@ from vaitiolo.fingerprints.bulk import Bytes, Keys, Places, Sampled, Words
 from vaitiolo.fingerprints.marks import MARK_MASK, SAMPLED, WINDOW
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
-# Compiled at the first call; the interpreter's lock is left to others meanwhile.
-compiled = cast(Callable[[Loop], Loop], numba.njit(nogil=True))
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile a loop at its first call; the interpreter's lock is left to others meanwhile.
+
+    What was compiled lies beside the source, like Python's own; where nothing can be written, it is
+    made anew each time.
+    """
+    try:
+        return cast(Loop, numba.njit(loop, nogil=True, cache=True))
+    except RuntimeError:
+        return cast(Loop, numba.njit(loop, nogil=True))
+
 
 _SYMBOLS: Final = np.frombuffer(canonical.SYMBOLS, dtype=np.uint8)
 _DROPPED: Final = np.uint8(canonical.DROPPED)
