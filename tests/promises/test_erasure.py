@@ -75,11 +75,13 @@ class Thief:
         return json.loads(bytes(found))
 
     def guesses(self) -> Iterator[bytes]:
-        """Every detail of an opening that there can be: all people, charts, purposes, networks."""
+        """Every detail of an opening that there can be: all people, charts, purposes, sessions."""
         people_here, charts = self.known["staff"], self.known["compartments"]
-        for person, chart, purpose in itertools.product(people_here, charts, GROUNDS):
-            for role in (1, 2, 4):
-                yield canonical_json(opening(chart, person, purpose=purpose, role=role))
+        sessions = self.known["sessions"]
+        for person, chart, session in itertools.product(people_here, charts, sessions):
+            for purpose, role in itertools.product(GROUNDS, (1, 2, 4)):
+                said = opening(chart, person, purpose=purpose, role=role)
+                yield canonical_json(said | {"session": session.hex})
 
     def recover(self, commits: Iterable[bytes], salts: Iterable[bytes]) -> dict[bytes, bytes]:
         """Compare guesses with commitments: salted with all that was found, and not at all."""
@@ -118,11 +120,22 @@ def openings_of(tag: bytes) -> list[Recorded]:
 
 
 def lists_of(clinic: Clinic, *patients: UUID) -> dict[str, tuple[UUID, ...]]:
-    """What an older copy says: ids of patients, staff and compartments."""
+    """What an older copy says: ids of patients, staff, compartments, and of sessions then."""
     rows = Thief(clinic, known={}).loot["keys_storedcompartment"]
     staff = tuple(clinic.id(name) for name in clinic.people)
     compartments = tuple(UUID(str(row[0])) for row in rows)
-    return {"patients": patients, "staff": staff, "compartments": compartments}
+    seats = (
+        seat
+        for person in staff
+        for seat in clinic.install.memory.seats_of(person, now=clinic.clock())
+    )
+    sessions = tuple(seat.way.session for seat in seats)
+    return {
+        "patients": patients,
+        "staff": staff,
+        "compartments": compartments,
+        "sessions": sessions,
+    }
 
 
 def test_p64_nobody_recovers_what_was_erased(clinic: Clinic) -> None:

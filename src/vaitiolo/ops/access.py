@@ -17,11 +17,11 @@ from vaitiolo.warden.client import (
     CeremonyExported,
     CeremonyImported,
     OpenCompartment,
+    OthersListed,
     Place,
     Plain,
     SignedListed,
     Surveyed,
-    reconciling,
 )
 from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
@@ -33,7 +33,6 @@ from vaitiolo.warden.parts import (
     Reader,
     SignedDeed,
 )
-from vaitiolo.warden.protocol import OthersListed
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 
@@ -89,7 +88,7 @@ def list_signed(transport: Transport, since: int) -> SignedListed:
 
 def list_others(transport: Transport, since: int) -> OthersListed:
     """Return some of the copies, reminders and erasures in the ledger, from an index on."""
-    return reconciling.list_others(transport, since)
+    return client.list_others(transport, since)
 
 
 def note_reconciled(

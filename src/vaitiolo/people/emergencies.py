@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.kit.ids import HolderId, PatientId, UnitId
@@ -29,7 +29,14 @@ from vaitiolo.warden.client import (
 __all__ = ["Duty", "GlassOpening", "NotGranted", "Roster"]
 
 EMAIL, NONE = "email", "none"
+# The id of the message to the patient follows from the opening, so that each has one.
+NOTICES: Final = uuid5(NAMESPACE_OID, "vaitiolo notice of an opening in an emergency")
 LISTED: Final = 50
+
+
+def notice_of(opening: int) -> UUID:
+    """Return the id of the message to the patient about an opening."""
+    return uuid5(NOTICES, str(opening))
 
 
 def ask_duty(actor: Actor) -> Duty:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
-from vaitiolo.charts.queries.emergencies import notice_of
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import PatientId
 from vaitiolo.people import access as people_access
@@ -39,7 +38,7 @@ def _tell(actor: Actor, patient_id: PatientId, opening: int, *, at: datetime) ->
         # Who said how they can be reached safely is not written to unasked.
         if not record.email or record.safe_contact:
             return emergencies.NONE
-        put_notice(actor, notice_of(opening), compose(record), at=at)
+        put_notice(actor, emergencies.notice_of(opening), compose(record), at=at)
     except Refusal:
         return emergencies.NONE
     return emergencies.EMAIL

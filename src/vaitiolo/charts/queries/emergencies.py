@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from vaitiolo.charts.access import ChartNotFound, open_chart
 from vaitiolo.charts.queries import notes
@@ -17,9 +16,6 @@ from vaitiolo.people.emergencies import GlassOpening, Roster, moment_of
 from vaitiolo.people.records import IdentityRecord
 from vaitiolo.schedule.actions.telling import not_sent
 from vaitiolo.warden.kinds import Purpose, Role
-
-# The id of the notice to the patient follows from the opening, so that each has one.
-NOTICES: Final = uuid5(NAMESPACE_OID, "vaitiolo notice of an opening in an emergency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,6 @@ class RosterRow:
     name: str
     persons: tuple[tuple[str, bool], ...] = field(repr=False)
     chosen: frozenset[UUID]
-
-
-def notice_of(opening: int) -> UUID:
-    """Return the id of the message to the patient about an opening."""
-    return uuid5(NOTICES, str(opening))
 
 
 def on_call(actor: Actor) -> OnCall:
@@ -122,14 +113,14 @@ def _notes(actor: Actor, patient_id: PatientId) -> tuple[ReadNote, ...]:
 def list_openings(actor: Actor) -> tuple[OpeningRow, ...]:
     """Return the openings that concern the actor, those that wait for the actor first."""
     found = emergencies.list_openings(actor)
-    unsent = not_sent([notice_of(one.opening) for one in found])
+    unsent = not_sent([emergencies.notice_of(one.opening) for one in found])
     rows = [
         OpeningRow(
             one,
             moment_of(one.at),
             moment_of(one.until),
             people.name_of_unit(UnitId(one.unit)),
-            notice_of(one.opening) in unsent,
+            emergencies.notice_of(one.opening) in unsent,
         )
         for one in found
     ]

@@ -51,7 +51,12 @@ from vaitiolo.warden.client.own_keys import (
     removal,
     remove_own_slot,
 )
-from vaitiolo.warden.client.reconciling import list_signed, note_reconciled
+from vaitiolo.warden.client.reconciling import (
+    OthersListed,
+    list_others,
+    list_signed,
+    note_reconciled,
+)
 from vaitiolo.warden.client.recovering import (
     CeremonyExported,
     CeremonyImported,
@@ -223,6 +228,7 @@ __all__ = [
     "NotGranted",
     "OffCall",
     "OpenCompartment",
+    "OthersListed",
     "OverBudget",
     "OwnPatient",
     "OwnShare",
@@ -299,6 +305,7 @@ __all__ = [
     "list_colleagues",
     "list_glasses",
     "list_invitations",
+    "list_others",
     "list_own_keys",
     "list_sessions",
     "list_signed",
