@@ -15,7 +15,8 @@ from tests.people.conftest import Actors, Browser
 from vaitiolo.breach.incidents import queries
 from vaitiolo.breach.incidents.access import LARGEST_FILE
 from vaitiolo.breach.models import EvidencePiece, IncidentEntry
-from vaitiolo.warden.server import alarms
+from vaitiolo.warden.server import alarms, incidents
+from vaitiolo.warden.server.incidents import Origin
 
 STORY = "The work phone stayed on the train."
 HEADERS = b"Received: from a by b\r\nFrom: ransom@example.invalid\r\nSubject: Pay\r\n"
@@ -226,3 +227,32 @@ def test_an_alert_becomes_an_incident_that_began_with_it(
     [one] = queries.list_incidents(actor("pia"))
     assert one.began_at.timestamp() == alert.since
     assert str(one.cause) == "A critical alert"
+
+
+def test_an_alert_is_put_to_an_incident_that_is_there(
+    practice: Clinic, browser: Browser, actor: Actors, where: str
+) -> None:
+    alarms.cry(practice.install, "entries removed", {})
+    [alert] = alarms.open_alerts(practice.install)
+    pia = browser("pia")
+    page = said(pia.get(f"/incidents/alerts/{alert.index}/"))
+    assert "It belongs here" in page
+    assert f'action="{where}alerts/{alert.index}/"' in page
+    assert browser("mauri").post(f"{where}alerts/{alert.index}/").status_code == 404
+    assert pia.post(f"{where}alerts/{alert.index}/").status_code == 302
+    assert pia.post(f"{where}alerts/{alert.index + 99}/").status_code == 403
+    assert "linked a critical alert" in said(pia.get(where))
+    [one] = queries.list_incidents(actor("pia"))
+    assert one.began_at.timestamp() <= alert.since
+
+
+def test_an_incident_of_a_patient_names_the_number_and_no_name(
+    practice: Clinic, browser: Browser
+) -> None:
+    patient = uuid4()
+    origin = Origin("break-glass", patient=patient)
+    made = incidents.found(practice.install, practice.session("helmi").cookie, origin)
+    page = said(browser("pia").get(f"/incidents/{made.incident}/"))
+    assert str(patient) in page
+    assert "An emergency opening" in page
+    assert "No report is stored with it." in page

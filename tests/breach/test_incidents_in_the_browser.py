@@ -1,58 +1,47 @@
 """An incident from the first sign to its closing, in two people's browsers: laptop, phone, dark."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
 from tests.cast import Clinic
-from tests.charts.test_in_the_browser import PATIENCE, Closing, Server, Silent, pytestmark
-from tests.people.test_passkeys_in_the_browser import violated
 from vaitiolo.people.sign_in import COOKIE
 
-__all__ = ["pytestmark"]
+pytestmark = IN_A_BROWSER
 
-SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
 MAIL = b"Received: from a by b\r\nSubject: Pay\r\n\r\nPay or we publish.\r\n"
-Seats = Callable[[str], Page]
+Seats = Callable[..., Page]
 
 
 @pytest.fixture
 def seat(practice: Clinic, chromium: Browser, settings: LazySettings) -> Iterator[Seats]:
     """Give somebody a browser of their own, signed in."""
-    expect.set_options(timeout=PATIENCE)
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(Closing(WSGIHandler()))
-    address = f"http://localhost:{server.server_port}"
-    settings.CSRF_TRUSTED_ORIGINS = [address]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     made = []
+    with serving() as address:
+        settings.CSRF_TRUSTED_ORIGINS = [address]
 
-    def begin(name: str, scheme: str = "light") -> Page:
-        context = chromium.new_context(base_url=address, locale="en", color_scheme=scheme)
-        context.set_default_timeout(PATIENCE)
-        made.append(context)
-        cookie = {"name": COOKIE, "value": practice.cookie(name), "secure": True}
-        context.add_cookies([{**cookie, "url": address.replace("http:", "https:")}])
-        return context.new_page()
+        def begin(name: str, scheme: str = "light") -> Page:
+            context = chromium.new_context(base_url=address, locale="en", color_scheme=scheme)
+            context.set_default_timeout(PATIENCE)
+            made.append(context)
+            cookie = {"name": COOKIE, "value": practice.cookie(name), "secure": True}
+            context.add_cookies([{**cookie, "url": address.replace("http:", "https:")}])
+            return context.new_page()
 
-    yield begin
-    for context in made:
-        context.close()
-    server.shutdown()
-    server.server_close()
+        yield begin
+        for context in made:
+            context.close()
 
 
 def looks_good(page: Page) -> None:
-    for size in SIZES:
+    for size in (PHONE, LAPTOP):
         page.set_viewport_size(size)
         assert not violated(page), (page.url, size)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    page.set_viewport_size(SIZES[0])
 
 
 def report(page: Page) -> None:

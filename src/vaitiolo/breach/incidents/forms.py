@@ -140,7 +140,7 @@ class RoleForm(OwnedForm):
     """Who leads, who is the deputy, who speaks to the outside."""
 
     step = "role"
-    role = _radio(_("Role"), words.ROLES)
+    role = _radio(_("Role in this incident"), words.ROLES)
 
 
 class EvidenceForm(Entry):

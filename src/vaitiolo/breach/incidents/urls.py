@@ -11,6 +11,7 @@ urlpatterns = [
     path("alerts/<int:index>/", views.from_alert, name="from_alert"),
     path("<uuid:incident>/", views.incident, name="incident"),
     path("<uuid:incident>/receipt/", views.receipt, name="receipt"),
+    path("<uuid:incident>/alerts/<int:index>/", views.link_alert, name="link_alert"),
     path("<uuid:incident>/resume/", views.resume, name="resume"),
     path("<uuid:incident>/let-in/", views.let_in, name="let_in"),
     path("<uuid:incident>/files/<uuid:row>/", views.take, name="take"),

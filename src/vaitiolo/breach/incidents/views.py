@@ -56,9 +56,19 @@ def from_alert(request: ActorRequest, index: int) -> HttpResponse:
     """Open an incident out of a critical alert: it began when the alert did."""
     form = OfficersReportForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
-        return render(request, "breach/report.html", {"form": form, "is_alert": True})
+        mine = [one for one in queries.list_incidents(request.actor) if one.is_held and one.is_open]
+        context = {"form": form, "is_alert": True, "alert": index, "open_ones": mine}
+        return render(request, "breach/report.html", context)
     incident = actions.report(request.actor, form.said(), cause="alert", alert=index)
     return _taken(request, incident)
+
+
+@require_POST
+def link_alert(request: ActorRequest, incident: UUID, index: int) -> HttpResponse:
+    """Say that an alert belongs to an incident that is there: it began no later than the alert."""
+    actions.link_alert(request.actor, incident, index)
+    where = reverse("incidents:incident", args=[incident])
+    return moved(request, where, notice="breach/added")
 
 
 @form_view
