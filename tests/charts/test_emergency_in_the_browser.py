@@ -1,38 +1,23 @@
 """A Saturday night in a real browser, with a security key: from the reason to the morning after."""
 
 import base64
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import LazySettings
-from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
 from tests.charts.conftest import AADA, WORDS, Aada
 from tests.charts.test_emergencies import EMERGENCY, let_it_be_saturday
-from tests.charts.test_in_the_browser import (
-    CHROMIUM,
-    LAPTOP,
-    PATIENCE,
-    PHONE,
-    Closing,
-    Server,
-    Silent,
-)
 from tests.people.test_passkeys_in_the_browser import KEY
 from tests.warden.emergencies import REASON
 from tests.warden.fingers import Finger, give_key
 from vaitiolo.people.sign_in import COOKIE
 
-pytestmark = [
-    pytest.mark.enable_socket,
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="apt-get install --no-install-recommends chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @dataclass
@@ -55,15 +40,9 @@ class House:
 
 @pytest.fixture
 def house(aada: Aada, chromium: Browser, settings: LazySettings) -> Iterator[House]:
-    expect.set_options(timeout=PATIENCE)
-    server = Server(("127.0.0.1", 0), Silent)
-    server.set_app(Closing(WSGIHandler()))
-    address = f"http://localhost:{server.server_port}"
-    settings.CSRF_TRUSTED_ORIGINS, settings.ORIGIN = [address], address
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield House(let_it_be_saturday(aada), chromium, address)
-    server.shutdown()
-    server.server_close()
+    with serving() as address:
+        settings.CSRF_TRUSTED_ORIGINS, settings.ORIGIN = [address], address
+        yield House(let_it_be_saturday(aada), chromium, address)
 
 
 def put_in(page: Page, finger: Finger) -> None:
@@ -98,13 +77,13 @@ def test_a_saturday_night_and_the_morning_after(house: House) -> None:
     expect(night.locator("#main")).to_contain_text(WORDS)
     night.set_viewport_size(PHONE)
     assert night.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert not Axe().run(night).response["violations"]
+    assert not violated(night)
     night.get_by_role("button", name="End it now").click()
     expect(night.locator(".notice").first).to_contain_text("closed again")
     morning = house.come_in("helmi").new_page()
     morning.goto("/diary/day/")
     expect(morning.locator("#main")).to_contain_text(f"Otso Oja opened the record of {AADA.name}")
-    assert not Axe().run(morning).response["violations"]
+    assert not violated(morning)
     morning.get_by_role("button", name="All right").first.click()
     expect(morning.locator(".notice").first).to_contain_text("it was all right")
     for page in (night, morning):
