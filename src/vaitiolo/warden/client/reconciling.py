@@ -5,6 +5,8 @@ from vaitiolo.warden.client.asking import ask
 from vaitiolo.warden.protocol import OthersListed, SignedListed
 from vaitiolo.warden.transport import Transport
 
+__all__ = ["OthersListed", "list_others", "list_signed", "note_reconciled"]
+
 
 def list_signed(transport: Transport, since: int) -> SignedListed:
     """Return some of the documents that the ledger says were signed, from an index on."""
