@@ -259,6 +259,14 @@ def test_no_changed_byte_ends_in_anything_but_a_refusal_or_the_same_proof() -> N
         assert proof == {name: FILES[name] for name in FILES.keys() - bundles.READABLE}
 
 
+def test_a_report_that_says_it_is_endless_is_refused_at_once() -> None:
+    frame = bundles.read(FILES).frame
+    endless = FILES | {bundles.FRAME: replace(frame, last=(1 << 62)).write()}
+    # Its form is right: only that nobody has so many numbers to compare them.
+    with pytest.raises(BundleBroken, match="numbers"):
+        ours(endless)
+
+
 @pytest.mark.parametrize("language", sorted(WORDS))
 def test_the_command_says_each_check_in_words(
     language: str,
@@ -324,12 +332,23 @@ def test_it_runs_alone_without_django_or_a_setting(tmp_path: Path) -> None:
         POLICY.replace("W2 W3\n", "W2 W2\n"),
         POLICY.replace("witness W1", "witness none"),
         f"{POLICY}sign anything\n",
+        f"{POLICY}witness W9 {WITNESSES[0].key.verifier}\n",
         f"log x\n{POLICY}",
     ],
 )
 def test_what_is_no_policy_is_refused(text: str) -> None:
     with pytest.raises(PolicyBroken):
         read_policy(text)
+
+
+def test_a_policy_of_groups_within_groups_is_counted_once_each() -> None:
+    # A bundle brings a policy of its own: to walk this one takes 2^2000 steps, 2000 deep.
+    lines = [f"log {KEY.verifier}", f"witness a0 {WITNESSES[0].key.verifier}", "group b0 any a0"]
+    for n in range(1, 1_000):
+        lines += [f"group {x}{n} all a{n - 1} b{n - 1}" for x in "ab"]
+    policy = read_policy("\n".join([*lines, "quorum a999\n"]))
+    assert policy.is_enough({"a0"})
+    assert not policy.is_enough(set())
 
 
 def test_a_policy_counts_groups_of_groups() -> None:

@@ -38,13 +38,12 @@ class Policy:
 
     def is_enough(self, signed: AbstractSet[str]) -> bool:
         """Say whether these witnesses are enough; `none` asks for nobody."""
-        return self.quorum == NOBODY or self._holds(self.quorum, signed)
-
-    def _holds(self, name: str, signed: AbstractSet[str]) -> bool:
-        group = self.groups.get(name)
-        if group is None:
-            return name in signed
-        return sum(self._holds(one, signed) for one in group.members) >= group.needed
+        held = set(signed & self.witnesses.keys())
+        # In the order they were named, each once: groups of groups grow without bound otherwise.
+        for name, group in self.groups.items():
+            if sum(member in held for member in group.members) >= group.needed:
+                held.add(name)
+        return self.quorum == NOBODY or self.quorum in held
 
 
 def read_policy(text: str) -> Policy:
@@ -90,7 +89,11 @@ class _Reader:
 
     def _take_witness(self, name: str, key: str, _address: str = "") -> None:
         self._check_new(name)
-        self._witnesses[name] = cosignatures.read_key(key)
+        read = cosignatures.read_key(key)
+        # Under two names one witness would be two.
+        if read.public in {one.public for one in self._witnesses.values()}:
+            raise PolicyBroken
+        self._witnesses[name] = read
 
     def _take_group(self, name: str, needed: str, *members: str) -> None:
         self._check_new(name)
