@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from tests.cast import KALLIO, Clinic
+from tests.ledger.tampering import tamper
 from tests.warden.fingers import Finger, give_key
 from tests.warden.hostile import open_chart
 from tests.warden.test_reporting import WHY, ask, live
@@ -27,6 +28,7 @@ from vaitiolo.warden.client.refusals import (
     NoTouch,
     NoWitness,
 )
+from vaitiolo.warden.client.scoping import Loss, ScopeQuery, ask_scope, list_scope
 from vaitiolo.warden.kinds import Basis, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.server import witnesses
 from vaitiolo.warden.server.recording import Deed, Recording
@@ -301,3 +303,25 @@ def test_a_patient_in_an_open_phone_book_is_found_no_more(office: Office) -> Non
     assert client.find(aino, clinic.phonebook(), "aada").total == 1
     office.erase()
     assert client.find(aino, clinic.phonebook(), "aada").total == 0
+
+
+def test_a_scope_that_was_found_before_leads_to_nobody_erased(office: Office) -> None:
+    pia, patient = office.clinic.session("pia"), office.patient
+    query = ScopeQuery(int(Loss.OPENED), since=0, until=office.clinic.clock())
+    scope = ask_scope(pia, query, reason=WHY).scope
+    assert patient in {one.patient for one in list_scope(pia, scope, start=0, count=99).patients}
+    office.erase()
+    # Whoever turns a page of what was found before is told that there is one, and not who.
+    after = {one.patient for one in list_scope(pia, scope, start=0, count=99).patients}
+    assert None in after
+    assert patient not in after
+
+
+def test_an_end_whose_detail_is_deleted_does_not_bring_the_asking_back(office: Office) -> None:
+    office.ask()
+    asked = office.waiting()
+    erasing.end_erasure(office.clinic.session("pia"), office.patient, asked.request, reason="")
+    [ended] = queries.acts_of(office.tag, Act.ERASURE_ENDED)
+    tamper('DELETE FROM ledger_detail WHERE "index" = %s', ended[0])
+    store.put_erasure(ErasureRow(office.patient, asked.request))
+    assert not erasing.list_erasures(office.clinic.session("mauri")).waiting

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
 
 from tests.cast import HOUR, Clinic
+from tests.ledger.tampering import tamper
 from vaitiolo.keys import store
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
@@ -39,7 +41,7 @@ from vaitiolo.warden.client.refusals import (
     IncidentNeedsSecond,
     IncidentUndecided,
 )
-from vaitiolo.warden.kinds import Caller, Kind, Mode, Purpose
+from vaitiolo.warden.kinds import Caller, Kind, Mode, Purpose, Role
 from vaitiolo.warden.server import alarms, granting, incident_story, incidents
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.incidents import CHUNK, LARGEST_FILE, Origin
@@ -133,6 +135,31 @@ def test_it_takes_a_decision_and_a_second_officer_to_close(clinic: Clinic, desk:
         desk.add("pia", "note")
     desk.add("ritva", "reopen")
     assert desk.read().incident.state == "open"
+
+
+def test_whoever_was_let_in_to_help_is_no_second_officer(clinic: Clinic, desk: Desk) -> None:
+    let_into_incident(clinic.session("pia"), desk.id, clinic.id("mauri"))
+    seat = clinic.install.memory.find(clinic.session("mauri").cookie, now=clinic.clock())
+    seat.person = replace(seat.person, role=Role.OPERATOR)
+    desk.add("mauri", "note")
+    with pytest.raises(NotAllowed):
+        desk.add("mauri", "notify", DECISION.encode())
+    desk.add("pia", "notify", DECISION.encode())
+    desk.add("pia", "ask-close")
+    # Pia and whoever she let in are two persons, and one officer.
+    with pytest.raises(NotAllowed):
+        desk.add("mauri", "close")
+    desk.add("ritva", "close")
+    with pytest.raises(NotAllowed):
+        desk.add("mauri", "reopen")
+
+
+def test_an_incident_whose_detail_is_deleted_is_not_hidden(clinic: Clinic, desk: Desk) -> None:
+    [first] = queries.entries_of(clinic.install.recording.tag(incident_story.INCIDENTS))
+    tamper('DELETE FROM ledger_detail WHERE "index" = %s', first.index)
+    with pytest.raises(SealBroken):
+        list_incidents(clinic.session("pia"))
+    assert desk.rows
 
 
 def test_an_officer_is_let_in_by_one_who_is_and_puts_nobody_out(clinic: Clinic, desk: Desk) -> None:

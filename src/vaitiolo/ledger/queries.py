@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.entries import Leaf
+from vaitiolo.ledger.entries import Leaf, LeafBroken
 
 PAGE = 1_000
 
@@ -137,14 +137,20 @@ def entries_at(indices: Collection[int], *, alias: str = "vault") -> Iterator[Re
 
 
 def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[Recorded]:
-    """Yield a tag's entries in the order of their numbers, those after a number."""
+    """Yield a tag's entries in the order of their numbers, those after a number.
+
+    Raises LeafBroken for a row whose number is not its leaf's: turning pages by it never ended.
+    """
     asked = (
         f"{_COLUMNS} WHERE e.patient_tag = %s AND e.patient_seq > %s"
         f" ORDER BY e.patient_seq LIMIT {PAGE}"
     )
     while page := _all(alias, asked, tag, after):
+        last = Leaf.parse(bytes(page[-1][1])).patient_seq
+        if last <= after:
+            raise LeafBroken
         yield from map(_recorded, page)
-        after = Leaf.parse(bytes(page[-1][1])).patient_seq
+        after = last
 
 
 def entries_on(tag: bytes, act: Act, *, alias: str = "vault") -> list[Recorded]:

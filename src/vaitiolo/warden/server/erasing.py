@@ -202,11 +202,17 @@ def _waiting(install: Installation, row: ErasureRow | None) -> Asked | None:
     except Refused:
         # A planted row: nobody asked for it.
         return None
-    ended = evidence.details_of(install.recording, row.subject, act=Act.ERASURE_ENDED)
-    if entry is None or any(one["request"] == row.leaf_index for one in ended):
+    if entry is None or _has_ended(install, row):
         return None
     by, basis, reason = UUID(hex=str(said["person"])), str(said["basis"]), str(said["reason"])
     return Asked(row.subject, row.leaf_index, entry.leaf.time_us, by, basis, reason)
+
+
+def _has_ended(install: Installation, row: ErasureRow) -> bool:
+    """Return whether an asking was ended; an end whose detail is gone may be that of any."""
+    ends = queries.acts_of(install.recording.tag(row.subject), Act.ERASURE_ENDED)
+    said = [*evidence.details_of(install.recording, row.subject, act=Act.ERASURE_ENDED)]
+    return len(said) < len(ends) or any(one["request"] == row.leaf_index for one in said)
 
 
 # --- erasing ----------------------------------------------------------------------
@@ -229,6 +235,8 @@ def _drop_from_memory(install: Installation, subject: UUID) -> None:
     with install.shelf:
         for book in install.books.values():
             book.remove(subject)
+    install.memory.take_back_all(subject)
+    install.scopes.forget_all()
 
 
 # --- as it is told ----------------------------------------------------------------

@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
-from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
+from vaitiolo.warden.server.evidence import Chain
 from vaitiolo.warden.server.recording import Recording
 
 GLASSES: Final = UUID(int=19)
@@ -44,22 +44,15 @@ class Glasses:
     """All openings, by the index of their entry on the chain of openings."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+        self._chain = Chain(recording, GLASSES)
         self._lock = Lock()
-        self._seen = 0
         self._known: dict[int, Opening] = {}
 
     def everyones(self) -> dict[int, Opening]:
-        """Return all openings, oldest first. Raises Refused for an entry that was altered."""
+        """Return all openings, oldest first. Raises Refused where one was altered or is gone."""
         with self._lock:
-            for entry in queries.entries_of(self._recording.tag(GLASSES), after=self._seen):
-                if entry.salt is not None and entry.detail is not None:
-                    commit = entry.leaf.detail_commit
-                    said = self._recording.read(
-                        GLASSES, commit=commit, salt=entry.salt, sealed=entry.detail
-                    )
-                    self._take_in(entry, said)
-                self._seen = entry.leaf.patient_seq
+            for entry, said in self._chain.newer():
+                self._take_in(entry, said)
             return dict(self._known)
 
     def _take_in(self, entry: Recorded, said: Mapping[str, Any]) -> None:

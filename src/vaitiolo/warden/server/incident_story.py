@@ -197,6 +197,9 @@ def _said(install: Installation, subject: UUID, entry: Recorded) -> Mapping[str,
 def _register(install: Installation) -> Iterator[tuple[int, UUID]]:
     for entry in queries.entries_of(install.recording.tag(INCIDENTS)):
         said = _said(install, INCIDENTS, entry)
+        if not said:
+            # Of this chain nothing is ever erased: an incident would be hidden so.
+            raise Refused("incident.register")
         if entry.leaf.act is Act.INCIDENT and "incident" in said:
             yield entry.leaf.patient_seq, UUID(hex=said["incident"])
 

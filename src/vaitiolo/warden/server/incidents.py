@@ -53,6 +53,7 @@ WORDS: Final = frozenset(
     {"note", "confirm", "task", "done", "role", "decision", "link", "clock", "severity", "scope"}
     | {"facts", "sent", "hold"}
 )
+OFFICERS_ALONE: Final = frozenset({NOTIFY, ASK_CLOSE, CLOSE, REOPEN})
 STEPS: Final = WORDS | {"evidence", NOTIFY, ALERT, ASK_CLOSE, CLOSE, REOPEN}
 
 
@@ -142,6 +143,7 @@ def add(install: Installation, question: protocol.AddToIncident) -> protocol.Inc
     with install.turns[question.incident]:
         story = incident_story.find(install, question.incident)
         held = incident_story.held(install, seat.person, story)
+        _check_officer(seat.person, question)
         _check_step(install, seat.person, story, question=question)
         with unlocked(install, seat, held, cookie=question.cookie) as compartment:
             body = _with_file(question) if question.file else question.body
@@ -257,6 +259,12 @@ def _check_size(person: Person, question: protocol.AddToIncident) -> None:
         raise No("too-large", subject=person.id)
     if question.step not in STEPS or bool(question.file) != (question.step == "evidence"):
         raise No("not-allowed", subject=person.id, because="step")
+
+
+def _check_officer(person: Person, question: protocol.AddToIncident) -> None:
+    """Refuse the officers' own steps to whoever was let in to help, and looks and notes."""
+    if question.step in OFFICERS_ALONE and person.role not in OFFICERS:
+        raise No("not-allowed", subject=question.incident, because=question.step)
 
 
 def _check_step(

@@ -255,6 +255,15 @@ class Memory:
                 if one.fingerprint == mine and one.held.subject == subject:
                     del self._handles[handle]
 
+    def take_back_all(self, subject: UUID) -> None:
+        """Forget every handle on what belongs to somebody, and what is open in an emergency."""
+        with self._lock:
+            for handle, one in list(self._handles.items()):
+                if one.held.subject == subject:
+                    del self._handles[handle]
+            for seat in self._seats.values():
+                seat.glasses.pop(subject, None)
+
     def handle(self, cookie: bytes, handle: bytes, *, now: int) -> Handle:
         """Return what a handle stands for. Raises No when it is another session's or has lapsed."""
         with self._lock:

@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Final
 from uuid import UUID
 
-from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
+from vaitiolo.warden.server.evidence import Chain
 from vaitiolo.warden.server.recording import Recording
 
 ROSTERS: Final = UUID(int=18)
@@ -19,9 +19,8 @@ class Rosters:
     """The newest roster of each unit."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+        self._chain = Chain(recording, ROSTERS)
         self._lock = Lock()
-        self._seen = 0
         self._known: dict[UUID, frozenset[UUID]] = {}
 
     def of(self, unit: UUID) -> frozenset[UUID]:
@@ -31,17 +30,10 @@ class Rosters:
     def everyones(self) -> dict[UUID, frozenset[UUID]]:
         """Return the rosters of all units that ever had one."""
         with self._lock:
-            for entry in queries.entries_of(self._recording.tag(ROSTERS), after=self._seen):
-                if entry.leaf.act == Act.ROSTER and entry.salt and entry.detail:
-                    said = self._recording.read(
-                        ROSTERS,
-                        commit=entry.leaf.detail_commit,
-                        salt=entry.salt,
-                        sealed=entry.detail,
-                    )
+            for entry, said in self._chain.newer():
+                if entry.leaf.act == Act.ROSTER:
                     persons = said["persons"] if isinstance(said["persons"], list) else []
                     self._known[UUID(hex=str(said["unit"]))] = frozenset(
                         UUID(hex=person) for person in persons
                     )
-                self._seen = entry.leaf.patient_seq
             return dict(self._known)

@@ -159,3 +159,8 @@ class Scopes:
         """Return a scope that is still remembered."""
         with self._lock:
             return self._kept.get(scope)
+
+    def forget_all(self) -> None:
+        """Forget every scope: one of them may lead to somebody who was erased."""
+        with self._lock:
+            self._kept.clear()
