@@ -19,7 +19,8 @@ from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import LeafBroken
 from vaitiolo.ledger.queries import Recorded
-from vaitiolo.warden.client import GlassSpent, LedgerSilent, SealBroken
+from vaitiolo.warden import client
+from vaitiolo.warden.client import Barred, GlassSpent, LedgerSilent, SealBroken
 from vaitiolo.warden.server.glasses import GLASSES, Glasses
 from vaitiolo.warden.server.rosters import ROSTERS, Rosters
 
@@ -140,4 +141,17 @@ def test_an_end_of_the_chain_that_is_cut_off_opens_nothing_more(night: Night) ->
     tamper('DELETE FROM ledger_entry WHERE "index" = %s', opening)
     assert not Glasses(clinic.install.recording).everyones()
     with pytest.raises((SealBroken, LedgerSilent)):
+        night.break_in()
+
+
+def test_a_column_that_lies_gives_no_barred_patient_to_the_duty_card(night: Night) -> None:
+    clinic, patient = night.clinic, night.patient
+    client.bar_glass(clinic.session("helmi"), patient, is_barred=True)
+    tag, barred = clinic.install.recording.tag(patient), int(Act.BREAK_GLASS_BARRED)
+    tamper("UPDATE ledger_entry SET act = %s WHERE act = %s", int(Act.OPEN_CHART), barred)
+    # By the column nobody barred her, and the next session of her therapist would seal her key.
+    assert not sql("SELECT act FROM ledger_entry WHERE patient_tag = %s AND act = %s", tag, barred)
+    clinic.seat("helmi")
+    client.due_rotations(clinic.session("helmi"))
+    with pytest.raises(Barred):
         night.break_in()

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.entries import Leaf, LeafBroken
+from vaitiolo.ledger.entries import Leaf, LeafBroken, unpack
 
 PAGE = 1_000
 
@@ -101,14 +101,12 @@ def acts_of(tag: bytes, act: Act, *, alias: str = "vault") -> list[tuple[int, by
 
 
 def last_act(tag: bytes, acts: Collection[Act], *, alias: str = "vault") -> Act | None:
-    """Return which of these acts a tag's chain has last, or nothing where it has none of them."""
-    places = ", ".join(["%s"] * len(acts))
-    asked = (
-        "SELECT act FROM ledger_entry"  # noqa: S608 - only placeholders are joined
-        f" WHERE patient_tag = %s AND act IN ({places}) ORDER BY patient_seq DESC LIMIT 1"
-    )
-    found = _all(alias, asked, tag, *(int(act) for act in acts))
-    return Act(found[0][0]) if found else None
+    """Return which of these acts a tag's chain has last, or nothing where it has none of them.
+
+    Out of the leaves: a column beside one says what the database's owner wrote.
+    """
+    found = [act for _index, act in _acts_on(tag, alias=alias) if act in acts]
+    return found[-1] if found else None
 
 
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
@@ -154,9 +152,14 @@ def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[
 
 
 def entries_on(tag: bytes, act: Act, *, alias: str = "vault") -> list[Recorded]:
-    """Return a tag's entries of one act, in the order of their numbers."""
-    asked = f"{_COLUMNS} WHERE e.patient_tag = %s AND e.act = %s ORDER BY e.patient_seq"
-    return [_recorded(row) for row in _all(alias, asked, tag, int(act))]
+    """Return a tag's entries of one act, in the order of their numbers; out of the leaves, too."""
+    wanted = [index for index, one in _acts_on(tag, alias=alias) if one == act]
+    return sorted(entries_at(wanted, alias=alias), key=lambda entry: entry.leaf.patient_seq)
+
+
+def _acts_on(tag: bytes, *, alias: str) -> list[tuple[int, Act]]:
+    asked = 'SELECT "index", leaf FROM ledger_entry WHERE patient_tag = %s ORDER BY patient_seq'
+    return [(index, Act(unpack(bytes(leaf))[1])) for index, leaf in _all(alias, asked, tag)]
 
 
 def entries_from(index: int, *, alias: str = "vault") -> Iterator[Recorded]:
