@@ -125,6 +125,16 @@ def test_entries_behind_the_heads_are_genuine_and_said_to_be_newer() -> None:
     assert second.verify_bundle(packed(files)) == []
 
 
+def test_a_list_of_long_ago_under_a_new_checkpoint_says_of_when_it_is() -> None:
+    case = Case.lived(80, later=2)
+    stale = ours(case.files(case.shown()[:-2]))
+    # What is newer is left out, and all that is here is genuine and whole.
+    assert "whole" in stale
+    assert "newer" not in stale
+    written = int.from_bytes(case.heads.leaf[2:10]) // 1_000_000
+    assert stale["until"] == (written, 3)
+
+
 def test_nobody_with_no_entry_is_given_one_or_hidden() -> None:
     tag = b"\5" * 15 + b"\6"
     files = CASE.files([], **vars_of(CASE, tag))

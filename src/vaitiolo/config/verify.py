@@ -23,6 +23,8 @@ Check a proof bundle: a patient's report that proves itself. Every check is a li
 everything in the bundle is genuine, with 1 when anything is not, or when it cannot be read.
 """
 LARGEST_POLICY: Final = 64 * 1024
+# Which value of a check is a time.
+TIMES: Final = {"until": 0, "witness": 1}
 
 
 def main() -> int:
@@ -93,8 +95,9 @@ def _policy(text: str) -> Policy:
 
 def _worded(said: Said, words: Sentences) -> str:
     values = list(said.values)
-    if said.code == "witness":
-        values[1] = _moment(int(str(values[1])))
+    if said.code in TIMES:
+        at = TIMES[said.code]
+        values[at] = _moment(int(str(values[at])))
     shown = (f"{one:,}".replace(",", " ") if isinstance(one, int) else str(one) for one in values)
     return words[said.code].format(*map(_printable, shown))
 

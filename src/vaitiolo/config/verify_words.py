@@ -23,6 +23,8 @@ _ENGLISH: Final[Sentences] = {
     "since. The stamp's own signature is not checked here: openssl ts -verify does.",
     "no-stamp": "There is no time-stamp of an outside authority in the bundle.",
     "heads": "The log lists the last entry of everybody for its first {} entries.",
+    "until": "That list was written on {} UTC: nothing is proved to be whole after that. The log "
+    "has {} newer entries, the list's own among them.",
     "chain": "The entries are of one record, numbered from {} to {}, and each names the one "
     "before.",
     "included": "All {} entries stand in the log at the places that they state.",
@@ -78,6 +80,8 @@ _FINNISH: Final[Sentences] = {
     "kasvanut. Leiman omaa allekirjoitusta ei tarkisteta tässä: openssl ts -verify tarkistaa.",
     "no-stamp": "Paketissa ei ole ulkopuolisen aikaleimaa.",
     "heads": "Loki luettelee kaikkien viimeiset merkinnät ensimmäisten {} merkinnän osalta.",
+    "until": "Luettelo on kirjoitettu {} UTC: sen jälkeiseltä ajalta mitään ei ole todistettu "
+    "täydelliseksi. Lokissa on {} uudempaa merkintää, luettelon oma niiden joukossa.",
     "chain": "Merkinnät kuuluvat yhteen potilaskertomukseen, niiden numerot kulkevat luvusta {} "
     "lukuun {}, ja jokainen "
     "nimeää edellisensä.",
@@ -136,6 +140,8 @@ _SWEDISH: Final[Sentences] = {
     "-verify.",
     "no-stamp": "I paketet finns ingen tidsstämpel från en utomstående.",
     "heads": "Loggen förtecknar allas sista poster för sina första {} poster.",
+    "until": "Förteckningen skrevs {} UTC: för tiden därefter är ingenting bevisat fullständigt. "
+    "Loggen har {} nyare poster, förteckningens egen bland dem.",
     "chain": "Posterna hör till en journal, är numrerade från {} till {}, och var och en nämner "
     "den "
     "föregående.",

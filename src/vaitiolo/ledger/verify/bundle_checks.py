@@ -35,10 +35,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the HEADS entry states: entries covered, and size and root of the tree of heads."""
+    """What the HEADS entry states: entries covered, and size and root of the tree of heads.
+
+    ``at`` is when it was written, in seconds: a list of long ago proves nothing of today.
+    """
 
     covered: int
     heads: tuple[int, bytes]
+    at: int
 
 
 def check(bundle: Bundle, policy: Policy) -> Iterator[Said]:
@@ -49,6 +53,7 @@ def check(bundle: Bundle, policy: Policy) -> Iterator[Said]:
     yield from _stamp(bundle, policy, checkpoint, note=note)
     stated = _heads(bundle, checkpoint, note=note)
     yield Said("heads", (stated.covered,))
+    yield Said("until", (stated.at, checkpoint.size - stated.covered))
     _check_chain(bundle)
     yield Said("chain", (bundle.frame.first, bundle.frame.last))
     _check_included(bundle, checkpoint, note=note)
@@ -119,7 +124,8 @@ def _heads(bundle: Bundle, checkpoint: Checkpoint, *, note: str) -> Stated:
         raise BundleBroken("heads")
     shown = Shown(leaf.patient_seq, entry.index, leaf.hash, entry.leaf)
     _check_proof(shown, bundle.heads_proof, checkpoint=checkpoint, note=note, code="heads")
-    return Stated(covered, (size, bytes.fromhex(str(values["root"]))))
+    root = bytes.fromhex(str(values["root"]))
+    return Stated(covered, (size, root), leaf.time_us // 1_000_000)
 
 
 def _check_chain(bundle: Bundle) -> None:

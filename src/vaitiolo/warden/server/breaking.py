@@ -77,9 +77,11 @@ def find(install: Installation, question: protocol.FindOnDuty) -> protocol.Found
     duties = _demand_duty(install, seat.person, subject=HETU_INDEX)
     code = finding.code_of(question.hetu)
     install.hetu_pace.spend(install.clock())
-    _check_lookups(install, seat.person)
     detail = {"person": seat.person.id.hex, "ground": emergencies.GROUND}
-    install.recording.record([Deed(Act.HETU_FOUND, HETU_INDEX, seat.person.id, detail)])
+    # Counted and recorded in one turn: sessions that ask at once are not counted as one.
+    with install.turns[seat.person.id]:
+        _check_lookups(install, seat.person)
+        install.recording.record([Deed(Act.HETU_FOUND, HETU_INDEX, seat.person.id, detail)])
     policy = install.trust.hetu
     key = IndexKey(policy.key, install.org, policy.salt)
     tagged = store.identities_tagged(hetu.tag(code, kms=install.kms, key=key))
