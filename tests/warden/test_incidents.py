@@ -160,6 +160,26 @@ def test_an_incident_whose_detail_is_deleted_is_not_hidden(clinic: Clinic, desk:
     with pytest.raises(SealBroken):
         list_incidents(clinic.session("pia"))
     assert desk.rows
+    # What waits is told outside all the same, and that incidents cannot be read, once.
+    worker = Agent(clinic.install, caller=Caller.WORKER)
+    alarms.cry(clinic.install, "entries removed", {})
+    clinic.clock.ahead += HOUR
+    for _ in range(2):
+        escalate_incidents(worker)
+    rules = [one.rule for one in alarms.open_alerts(clinic.install)]
+    assert rules[0] == "entries removed"
+    assert rules.count("incidents altered") == 1
+    assert sum(one.startswith("alert unanswered") for one in rules) == 1
+
+
+def test_a_decision_whose_detail_is_deleted_does_not_bring_the_earlier_one_back(
+    desk: Desk,
+) -> None:
+    desk.add("pia", "notify", DECISION.replace("yes", "no").encode())
+    last = desk.add("pia", "notify", DECISION.encode())
+    tamper('DELETE FROM ledger_detail WHERE "index" = %s', last.index)
+    with pytest.raises(SealBroken):
+        desk.read()
 
 
 def test_an_officer_is_let_in_by_one_who_is_and_puts_nobody_out(clinic: Clinic, desk: Desk) -> None:

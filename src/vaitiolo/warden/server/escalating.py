@@ -5,8 +5,10 @@ what is said outside names an index or a number, and nobody.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from vaitiolo.keys.refused import Refused
 from vaitiolo.warden import protocol
 from vaitiolo.warden.server import alarms, incident_story
 from vaitiolo.warden.server.incident_story import SECOND, Story
@@ -19,6 +21,7 @@ UNDECIDED_AFTER: Final = 72 * 60 * MINUTE
 UNANSWERED: Final = "alert unanswered"
 UNSEEN: Final = "incident unseen"
 UNDECIDED: Final = "incident undecided"
+ALTERED: Final = "incidents altered"
 # An alert about silence is not cried out about again: it is open, and its witnesses have it.
 OURS: Final = (UNANSWERED, UNSEEN, UNDECIDED)
 
@@ -28,8 +31,8 @@ def escalate(
 ) -> protocol.IncidentsEscalated:
     """Cry out about what is over its time and was not cried out about yet."""
     with install.turns[incident_story.INCIDENTS]:
-        stories = tuple(incident_story.everyone(install))
         told = {alert.rule for alert in alarms.all_alerts(install)}
+        stories = _stories(install, told)
         late = [*_unanswered(install), *_late(stories, now=install.clock())]
         fresh = [(rule, about) for rule, about in late if f"{rule}: {about}" not in told]
         for rule, about in fresh:
@@ -39,6 +42,16 @@ def escalate(
     )
     waiting = tuple(one.number for one in stories if not one.seen_us)
     return protocol.IncidentsEscalated(alerts, unseen, undecided, waiting)
+
+
+def _stories(install: Installation, told: AbstractSet[str]) -> tuple[Story, ...]:
+    """Return all incidents; where they cannot be read cry out once, and go on with the alerts."""
+    try:
+        return tuple(incident_story.everyone(install))
+    except Refused:
+        if ALTERED not in told:
+            alarms.cry(install, ALTERED, {})
+        return ()
 
 
 def _unanswered(install: Installation) -> Iterator[tuple[str, int]]:

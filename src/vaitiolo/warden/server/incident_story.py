@@ -183,6 +183,9 @@ def _steps(install: Installation, incident: UUID) -> Iterator[Step]:
 
 def _step_of(entry: Recorded, said: Mapping[str, Any]) -> str:
     if entry.leaf.act in {Act.INCIDENT, Act.NOTIFICATION_DECIDED}:
+        if not said:
+            # An earlier decision would stand as if it were the last.
+            raise Refused("incident.detail")
         return str(said.get("step", ""))
     return {Act.OPEN_CASE: LOOKED, Act.GRANT: LET_IN}.get(entry.leaf.act, "")
 
