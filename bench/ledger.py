@@ -58,7 +58,7 @@ def main() -> None:
             more = ["--entries", str(chosen.entries)]
             subprocess.run([sys.executable, "-m", "bench.ledger", engine, *more], check=True)
         return
-    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-ledger-"))
     try:
         with database(engines[0], folder) as (address, server):
             settings.configure(

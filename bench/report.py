@@ -32,7 +32,7 @@ def main() -> None:
     options.add_argument("--entries", type=int, default=1_000_000)
     options.add_argument("--lines", type=int, default=400)
     chosen = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-report-"))
     try:
         os.environ["VAITIOLO_HOME"] = str(folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "vaitiolo.config.warden.settings"

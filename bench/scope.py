@@ -47,7 +47,7 @@ def main() -> None:
             sizes = ["--entries", str(chosen.entries), "--patients", str(chosen.patients)]
             subprocess.run([sys.executable, "-m", "bench.scope", engine, *sizes], check=True)
         return
-    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-scope-"))
     try:
         with database(engines[0], folder) as (address, _server):
             settings.configure(

@@ -45,7 +45,7 @@ def main() -> None:
     options.add_argument("--entries", type=int, default=ENTRIES)
     options.add_argument("--folder", type=Path, default=None, help="where there is room")
     chosen = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-bench-", dir=chosen.folder))
+    folder = Path(tempfile.mkdtemp(prefix="vaitiolo-years-", dir=chosen.folder))
     try:
         with database(chosen.engine, folder) as (address, server):
             settings.configure(

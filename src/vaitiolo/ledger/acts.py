@@ -5,7 +5,7 @@ A number is never changed, reused or given a second meaning; a new act takes a f
 
 from enum import IntEnum
 
-_FIRST_SPECIAL = 0xE0
+FIRST_SPECIAL = 0xE0
 
 
 class Act(IntEnum):
@@ -120,4 +120,4 @@ class Act(IntEnum):
     @property
     def is_special(self) -> bool:
         """Whether this entry is about the ledger itself, so that its detail is public."""
-        return self >= _FIRST_SPECIAL
+        return self >= FIRST_SPECIAL

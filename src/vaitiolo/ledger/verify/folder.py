@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.acts import FIRST_SPECIAL, Act
 from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.verify import checkpoints, specials
 from vaitiolo.ledger.verify.chains import FaultKind, Findings, HeadsMark, Mark, Replay
@@ -117,7 +117,7 @@ class _Reader:
         for place, leaf in enumerate(leaves, start=index):
             fields = self.replay.take(place, leaf)
             self.growth.append(leaf)
-            if fields and Act(fields[1]).is_special:
+            if fields and fields[1] >= FIRST_SPECIAL:
                 self._check_special(place, fields, values.get(place))
 
     def _check_special(self, index: int, fields: Fields, told: tuple[bytes, bytes] | None) -> None:

@@ -5,15 +5,15 @@ A neighbour's head shows its tag and nothing else: not how many entries it has, 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 
 from vaitiolo.ledger.entries import LEAF_BYTES, TAG_BYTES
 from vaitiolo.ledger.verify.tree import (
     EMPTY_ROOT,
     HASH_BYTES,
     digest,
+    hash_pairs,
+    hash_places,
     leaf_hash,
-    node_hash,
     root_of,
 )
 
@@ -77,15 +77,17 @@ class HeadTree:
 
     def put(self, lasts: Mapping[bytes, tuple[int, bytes]]) -> None:
         """Take the last index and leaf of some tags, new or known."""
-        hashes = {tag: leaf_hash(head_of(*last)) for tag, last in lasts.items()}
-        known = [tag for tag in hashes if self._place(tag) is not None]
-        first = self._insert(hashes.keys() - set(known), hashes)
-        changed = set()
-        for tag in known:
+        changed, fresh = set(), {}
+        for tag, last in lasts.items():
+            hashed = leaf_hash(head_of(*last))
             place = bisect_left(self._tags, tag)
-            self._levels[0][place] = hashes[tag]
-            changed.add(place)
-        self._hash_again(changed, first)
+            if place < len(self._tags) and self._tags[place] == tag:
+                self._levels[0][place] = hashed
+                changed.add(place)
+            else:
+                fresh[tag] = hashed
+        # A new tag moves only places behind it, and there everything is hashed again.
+        self._hash_again(changed, self._insert(fresh))
 
     def root(self) -> bytes:
         """Return the root over all heads."""
@@ -117,22 +119,21 @@ class HeadTree:
         place = bisect_left(self._tags, tag)
         return place if place < len(self._tags) and self._tags[place] == tag else None
 
-    def _insert(self, fresh: AbstractSet[bytes], hashes: Mapping[bytes, bytes]) -> int:
+    def _insert(self, fresh: Mapping[bytes, bytes]) -> int:
         """Make room for new tags; return from which place on everything has moved."""
         if not fresh:
             return len(self._tags)
         if len(fresh) > _FEW:
-            self._merge(fresh, hashes)
+            self._merge(fresh)
         else:
-            for tag in fresh:
+            for tag, hashed in fresh.items():
                 place = bisect_left(self._tags, tag)
                 self._tags.insert(place, tag)
-                self._levels[0].insert(place, hashes[tag])
+                self._levels[0].insert(place, hashed)
         return bisect_left(self._tags, min(fresh))
 
-    def _merge(self, fresh: AbstractSet[bytes], hashes: Mapping[bytes, bytes]) -> None:
-        merged = dict(zip(self._tags, self._levels[0], strict=True))
-        merged |= {tag: hashes[tag] for tag in fresh}
+    def _merge(self, fresh: Mapping[bytes, bytes]) -> None:
+        merged = dict(zip(self._tags, self._levels[0], strict=True)) | fresh
         self._tags = sorted(merged)
         self._levels[0] = [merged[tag] for tag in self._tags]
 
@@ -144,9 +145,8 @@ class HeadTree:
                 self._levels.append([])
             above, first = self._levels[level], first >> 1
             changed = {place >> 1 for place in changed if place >> 1 < first}
-            for place in changed:
-                above[place] = node_hash(row[2 * place], row[2 * place + 1])
-            above[first:] = map(node_hash, row[2 * first :: 2], row[2 * first + 1 :: 2])
+            hash_places(above, row, changed)
+            above[first:] = hash_pairs(row[2 * first :])
             if len(row) % 2:
                 # The last one of an odd row goes up as it is.
                 above.append(row[-1])
