@@ -77,7 +77,8 @@ class HeadTree:
 
     def put(self, lasts: Mapping[bytes, tuple[int, bytes]]) -> None:
         """Take the last index and leaf of some tags, new or known."""
-        changed, fresh = set(), {}
+        changed: set[int] = set()
+        fresh: dict[bytes, bytes] = {}
         for tag, last in lasts.items():
             hashed = leaf_hash(head_of(*last))
             place = bisect_left(self._tags, tag)
@@ -119,7 +120,7 @@ class HeadTree:
         place = bisect_left(self._tags, tag)
         return place if place < len(self._tags) and self._tags[place] == tag else None
 
-    def _insert(self, fresh: Mapping[bytes, bytes]) -> int:
+    def _insert(self, fresh: dict[bytes, bytes]) -> int:
         """Make room for new tags; return from which place on everything has moved."""
         if not fresh:
             return len(self._tags)
@@ -132,7 +133,7 @@ class HeadTree:
                 self._levels[0].insert(place, hashed)
         return bisect_left(self._tags, min(fresh))
 
-    def _merge(self, fresh: Mapping[bytes, bytes]) -> None:
+    def _merge(self, fresh: dict[bytes, bytes]) -> None:
         merged = dict(zip(self._tags, self._levels[0], strict=True)) | fresh
         self._tags = sorted(merged)
         self._levels[0] = [merged[tag] for tag in self._tags]
