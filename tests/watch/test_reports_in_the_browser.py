@@ -56,6 +56,11 @@ def test_it_is_read_in_three_languages_on_a_laptop_and_on_a_phone(
         page.locator("summary", has_text="Choose lines").click()
         page.get_by_role("button", name="As a file").click()
     assert given.value.suggested_filename == "report.pdf"
+    # The answer was a file and the page stayed: the same form gives the next file.
+    expect(page.locator("form[data-sent]")).to_have_count(0)
+    with page.expect_download() as given:
+        page.get_by_role("button", name="As a proof bundle").click()
+    assert given.value.suggested_filename == "report.zip"
 
 
 def test_a_request_is_decided_on_a_phone_and_a_mistake_is_said_beside_its_field(
