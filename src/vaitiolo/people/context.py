@@ -44,6 +44,7 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
     Role.MANAGER: (
         (_("Cases"), "breach:cases"),
         (_("Incidents"), "incidents:incidents"),
+        (_("On call"), "charts:rosters"),
         (_("Log"), "watch:ledger"),
     ),
     Role.OPERATOR: ((_("Incidents"), "incidents:incidents"),),
