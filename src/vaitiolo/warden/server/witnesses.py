@@ -114,6 +114,12 @@ def policy_text(install: Installation) -> str:
     return cosignatures.policy_of(log_key(install), keys, install.trust.ledger.quorum)
 
 
+def publish_policy(install: Installation) -> None:
+    """Put the policy out beside the log, where the log is published. Raises OSError."""
+    if install.waiting.folders is not None:
+        install.waiting.folders.write(POLICY, policy_text(install).encode())
+
+
 def _size_seen_by(install: Installation, named: str) -> int:
     return cosigning.size_seen((named,), 1) if named else size_seen(install)
 
@@ -222,7 +228,7 @@ def _publish(install: Installation, note: str, stated: Checkpoint) -> None:
         standing = waiting.folders.read(WITNESSED)
         if standing and checkpoints.read(standing.decode(), log_key(install)).size > stated.size:
             return
-        waiting.folders.write(POLICY, policy_text(install).encode())
+        publish_policy(install)
         waiting.folders.write(WITNESSED, (note + "".join(found.values())).encode())
 
 
