@@ -12,6 +12,7 @@ import numpy as np
 from vaitiolo.ops.synthetic.stock_room import SENTENCES
 
 WORDS, TEMPLATES, PHRASES = 12_000, 1_500, 20_000
+A_TOKEN = 13  # characters, on average
 ENDINGS = ("", "n", "ssa", "sta", "lle", "t", "en", "iin", "ksi", "lla", "kin", "nsa")
 CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
@@ -47,6 +48,22 @@ class Lexicon:
     def sentence(self, rng: np.random.Generator) -> str:
         return " ".join(self.some(rng, int(rng.integers(6, 14)))).capitalize() + "."
 
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Return words, words that end a sentence, phrases and template sentences."""
+        return [*self.words, *(f"{word}." for word in self.words), *self.phrases, *self.templates]
+
+    def drawn(self, rng: np.random.Generator, count: int) -> str:
+        """Return running text: of 100 sentences 20 are stock, and 40 have a stock phrase."""
+        many = len(self.words)
+        kinds = rng.random(count)
+        turns = rng.random(count) ** 2
+        at = np.where(kinds < 0.81, turns * many, many + turns * many)
+        at = np.where(kinds > 0.903, 2 * many + turns * PHRASES, at)
+        at = np.where(kinds > 0.968, 2 * many + PHRASES + turns * TEMPLATES, at)
+        tokens = self.tokens
+        return " ".join([tokens[one] for one in at.astype(np.int64).tolist()])
+
 
 @dataclass(frozen=True)
 class Note:
@@ -65,7 +82,7 @@ class Clinic:
 
     name: int
     lexicon: Lexicon = field(default_factory=Lexicon)
-    length: int = 2000
+    length: int = 1500
 
     def notes(self, patient: int, count: int) -> list[Note]:
         rng = np.random.default_rng((self.name, patient))
@@ -91,22 +108,8 @@ class Clinic:
 
     def _text(self, rng: np.random.Generator, copied: str) -> str:
         length = max(160, min(16_000, int(self.length * rng.lognormal(-0.25, 0.7))))
-        parts = [copied] if copied else []
-        size = len(copied)
-        while size < length:
-            sentence = self._sentence(rng)
-            parts.append(sentence + ("\n\n" if rng.random() < 0.1 else ""))
-            size += len(sentence) + 1
-        return " ".join(parts)
-
-    def _sentence(self, rng: np.random.Generator) -> str:
-        turn = rng.random()
-        if turn < 0.2:
-            return self.lexicon.templates[int(rng.random() ** 2 * TEMPLATES)]
-        if turn < 0.6:
-            phrase = self.lexicon.phrases[int(rng.random() ** 2 * PHRASES)]
-            return f"{phrase.capitalize()} {' '.join(self.lexicon.some(rng, 5))}."
-        return self.lexicon.sentence(rng)
+        wanted = max(80, length - len(copied))
+        return copied + self.lexicon.drawn(rng, wanted // A_TOKEN)
 
     def _amended(self, rng: np.random.Generator, text: str) -> str:
         words = text.split(" ")

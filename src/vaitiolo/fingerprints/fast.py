@@ -284,13 +284,13 @@ def sip_round(v: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> Any:
 
 
 @compiled
-def sip_begin(key: Words) -> Any:
+def sip_begin(low: np.uint64, high: np.uint64) -> Any:
     """Return the four words that a hash begins with."""
     return (
-        key[0] ^ np.uint64(0x736F6D6570736575),
-        key[1] ^ np.uint64(0x646F72616E646F6D),
-        key[0] ^ np.uint64(0x6C7967656E657261),
-        key[1] ^ np.uint64(0x7465646279746573),
+        low ^ np.uint64(0x736F6D6570736575),
+        high ^ np.uint64(0x646F72616E646F6D),
+        low ^ np.uint64(0x6C7967656E657261),
+        high ^ np.uint64(0x7465646279746573),
     )
 
 
@@ -310,13 +310,14 @@ def sip_end(v: Any) -> np.uint64:
 
 
 @compiled
-def mark_one(window: np.uint64, key: Words) -> np.uint64:
-    """Return the fingerprint of one window's hash."""
-    v = sip_word(sip_word(sip_begin(key), window), np.uint64(8 << 56))
+def mark_one(window: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
+    """Return the fingerprint of one window's hash, under a key of two words."""
+    v = sip_word(sip_word(sip_begin(low, high), window), np.uint64(8 << 56))
     return np.uint64(sip_end(v) & _MARK_MASK)
 
 
 @compiled
 def _mark(hashes: Words, key: Words, out: Words) -> None:
+    low, high = key[0], key[1]
     for place in range(len(hashes)):
-        out[place] = mark_one(hashes[place], key)
+        out[place] = mark_one(hashes[place], low, high)

@@ -28,7 +28,15 @@ def _classes() -> Bytes:
     return kinds
 
 
+def _after() -> Bytes:
+    # What may come after a byte: most letters and hyphens stand in words, most zeros in numbers.
+    kinds = np.full(256, 2 | 4, dtype=np.uint8)
+    kinds[[*b"0123456789"]] = 1 | 2
+    return kinds
+
+
 _CLASSES: Final = _classes()
+_AFTER: Final = _after()
 
 
 # The key and room for a value; that and its length; where hits go and how many there are.
@@ -71,8 +79,12 @@ def _scan(block: Bytes, start: int, key: Words, hits: Hits) -> tuple[int, int]:
     count = 0
     most = len(hits.hashes) - _MOST_ENDS
     value = np.zeros(320, dtype=np.uint8)
+    before = block[start - 1] if start > 0 else np.uint8(32)
     for at in range(start, len(block)):
-        if _CLASSES[block[at]]:
+        byte = block[at]
+        may_be = _CLASSES[byte] & _AFTER[before]
+        before = byte
+        if may_be:
             if count >= most:
                 return at, count
             count = _look(block, at, (key, value), (hits, count))
@@ -245,7 +257,7 @@ def _keep(hits: Hits, count: int, place: int, message: Message) -> int:
 @compiled
 def _hash(message: Message) -> np.uint64:
     key, value, length = message
-    v = sip_begin(key)
+    v = sip_begin(key[0], key[1])
     word = np.uint64(0)
     for place in range(length):
         word |= np.uint64(value[place]) << np.uint64(8 * (place & 7))

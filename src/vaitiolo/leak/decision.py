@@ -21,7 +21,7 @@ CONFIRMED: Final = 16  # fingerprints that no other patient has
 # stock sentence or two may be those of one patient alone, but they are short, or far apart.
 SPAN: Final = 256
 SPAN_OF_POSSIBLE: Final = 192
-DENSE: Final = 0.15
+DENSE: Final = 0.12
 IN_PLACES: Final = (8, 3)  # or so many, in so many separate places
 OF_HALF: Final = 9  # or so many, when they are half of the note
 POSSIBLE: Final = 11

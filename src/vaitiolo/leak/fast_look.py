@@ -38,8 +38,10 @@ def entries(marks: Words, table: Table) -> NDArray[np.int64]:
 
 @compiled
 def _entries(marks: Words, table: Table, found: NDArray[np.int64]) -> None:
+    # What is in a tuple is counted anew at each use: so it is taken out before the loop.
+    offsets, tails, shift = table.offsets, table.tails, np.uint64(table.shift)
     for at in range(len(marks)):
-        found[at] = _entry(marks[at], table)
+        found[at] = _entry(marks[at], offsets, tails, shift)
 
 
 @compiled
@@ -47,13 +49,14 @@ def _look(
     hashes: Words, places: Places, into: tuple[Words, Table, Numbers, Numbers], base: int
 ) -> None:
     key, table, seen, cells = into
+    offsets, tails, shift = table.offsets, table.tails, np.uint64(table.shift)
     marks = np.zeros(_BATCH, dtype=np.uint64)
     near = np.zeros(_BATCH, dtype=np.uint32)
     for start in range(0, len(hashes), _BATCH):
         end = min(len(hashes), start + _BATCH)
         count = _sieved(hashes[start:end], places[start:end], (key, table, marks, near, cells))
         for at in range(count):
-            entry = _entry(marks[at], table)
+            entry = _entry(marks[at], offsets, tails, shift)
             if entry >= 0:
                 cells[1, near[at] >> _CELL] += 1
                 where = base + (near[at] >> _UNIT)
@@ -67,24 +70,27 @@ def _sieved(
     hashes: Words, places: Places, into: tuple[Words, Table, Words, Places, Numbers]
 ) -> int:
     key, table, marks, near, cells = into
-    count = 0
-    low = (np.uint64(1) << np.uint64(table.sieve_bits)) - np.uint64(1)
+    sieve, k0, k1 = table.sieve, key[0], key[1]
+    mask = (np.uint64(1) << np.uint64(table.sieve_bits)) - np.uint64(1)
     for at in range(len(hashes)):
-        mark = mark_one(hashes[at], key)
-        bit = mark & low
-        there = (table.sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1)
+        marks[at] = mark_one(hashes[at], k0, k1)
+        cells[0, places[at] >> _CELL] += 1
+    count = 0
+    for at in range(len(hashes)):
+        mark = marks[at]
+        bit = mark & mask
+        there = (sieve[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1)
         marks[count] = mark
         near[count] = places[at]
-        count += there != 0
-        cells[0, places[at] >> _CELL] += 1
+        count += there != np.uint64(0)
     return count
 
 
 @compiled
-def _entry(mark: np.uint64, table: Table) -> int:
-    bucket = mark >> np.uint64(table.shift)
-    tail = mark & ((np.uint64(1) << np.uint64(table.shift)) - np.uint64(1))
-    entry, end = int(table.offsets[bucket]), int(table.offsets[bucket + np.uint64(1)])
-    while entry < end and table.tails[entry] < tail:
+def _entry(mark: np.uint64, offsets: Numbers, tails: Numbers, shift: np.uint64) -> int:
+    bucket = mark >> shift
+    tail = mark & ((np.uint64(1) << shift) - np.uint64(1))
+    entry, end = int(offsets[bucket]), int(offsets[bucket + np.uint64(1)])
+    while entry < end and tails[entry] < tail:
         entry += 1
-    return entry if entry < end and table.tails[entry] == tail else -1
+    return entry if entry < end and tails[entry] == tail else -1
