@@ -282,9 +282,8 @@ def by_file(content: dict[str, Any]) -> dict[int, dict[str, int]]:
             row["notes"] += 1
             row["right"] += note["version"] == newest[note["note"]]
             row["changed"] += note["state"] != "whole"
-    return {
-        at: rows.get(at, dict.fromkeys(next(iter(rows.values()), {}), 0)) for at in range(1, 24)
-    }
+    none = dict.fromkeys(next(iter(rows.values()), {}), 0)
+    return {at: rows.get(at, none) for at in range(1, len(FORMS) + 1)}
 
 
 def show(name: str, found: dict[str, Any]) -> None:
