@@ -289,7 +289,8 @@ def by_file(content: dict[str, Any]) -> dict[int, dict[str, int]]:
 def show(name: str, found: dict[str, Any]) -> None:
     rate = found["size"] / 1e6 / max(0.1, found["seconds"]["scan"])
     print(
-        f"{name}: {found['size'] / GB:.2f} GB, {found['seconds']}, processor {found['processor']} s,"
+        f"{name}: {found['size'] / GB:.2f} GB, {found['seconds']}, "
+        f"processor {found['processor']} s,"
         f" {rate:.0f} MB/s, peak {found['peak'] / GB:.2f} GB, {found['tally']}, "
         f"{found['verdict']}, {found['taken']}, most own {found['most_own']}, "
         f"left out {found['left_out']}",
