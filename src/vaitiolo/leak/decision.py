@@ -139,22 +139,23 @@ def _is_text(hits: Hits, least: int) -> Flags:
 
 
 def _met(part: Part, corpus: Corpus, seen: Numbers) -> _Met:
-    heads = np.flatnonzero(part.begins)
-    group = np.cumsum(part.begins) - 1
-    # A meeting is noted at the first entry of a fingerprint.
-    where = seen[part.start + heads].astype(np.int64)[group]
-    at = np.flatnonzero(where)
-    patients = corpus.note_patient[part.notes]
-    changes = np.ones(len(patients), dtype=np.bool_)
-    changes[1:] = patients[1:] != patients[:-1]
-    people = np.bincount(group, weights=changes | part.begins)
-    notes = np.bincount(group)
-    return _Met(
-        part.notes[at].astype(np.int64),
-        where[at] - 1,
-        (people == 1)[group[at]],
-        (notes == 1)[group[at]],
-    )
+    # A meeting is noted at the first entry of a fingerprint; the others follow it. Few are met.
+    heads = np.flatnonzero(seen[part.start : part.start + len(part.begins)])
+    begins = np.append(part.begins, True)
+    ends = heads + 1
+    while len(going := np.flatnonzero(~begins[ends])):
+        ends[going] += 1
+    counts = ends - heads
+    first = np.cumsum(counts) - counts
+    at = np.arange(int(counts.sum())) + np.repeat(heads - first, counts)
+    notes = part.notes[at].astype(np.int64)
+    patients = corpus.note_patient[notes]
+    group = np.repeat(np.arange(len(heads)), counts)
+    changes = np.ones(len(at), dtype=np.bool_)
+    changes[1:] = (patients[1:] != patients[:-1]) | (group[1:] != group[:-1])
+    people = np.bincount(group, weights=changes, minlength=len(heads))
+    where = seen[part.start + heads].astype(np.int64) - 1
+    return _Met(notes, where[group], people[group] == 1, (counts == 1)[group])
 
 
 def _spans(corpus: Corpus) -> Counts:
