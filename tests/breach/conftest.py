@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Clinic
-from tests.people.conftest import _demo_in_english, browser, practice
+from tests.people.conftest import _demo_in_english, actor, browser, practice
 from tests.warden.fingers import PASSWORD, Finger, enrol_officer, text
 from vaitiolo.people import actions, sign_in
 from vaitiolo.people.records import IdentityRecord
 
-__all__ = ["_demo_in_english", "browser", "practice"]
+__all__ = ["_demo_in_english", "actor", "browser", "practice"]
 
 NAMES = ("Aada Mäkinen", "Bertta Virtanen", "Cecilia Laine")
 Officers = dict[str, Finger]

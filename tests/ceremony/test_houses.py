@@ -204,6 +204,23 @@ def test_a_card_comes_in_by_the_pinned_root_alone(home: Path) -> None:
         assert (again.new, again.already) == (0, 2)
 
 
+def test_no_registrar_comes_in_unseen_where_witnesses_are_asked_for(home: Path) -> None:
+    with founded(home) as one:
+        one.enrol(one.code("Ritva Ranta"), "ritva")
+        answer, asking_none = one.ceremony(), one.install.trust
+        silent = (trust.Witness("w.example/1", named("a witness")),)
+        asking = replace(asking_none, ledger=replace(asking_none.ledger, quorum=1))
+        one.install.trust = replace(asking, witnesses=silent)
+        one.install.waiting.patience = 0.1
+        with pytest.raises(RegistrarRefused, match="witnesses"):
+            registrars.admit(one.install, answer)
+        assert not store.cards_of_class(CardClass.REGISTRAR)
+        acts = [entry.leaf.act for entry in queries.entries_from(0)]
+        assert acts[-2:] == [Act.CEREMONY_IMPORTED, Act.REFUSED]
+        one.install.trust = asking_none
+        assert registrars.admit(one.install, answer).new == 1
+
+
 def test_officers_sign_with_paper_on_a_machine_without_network(
     home: Path, tmp_path: Path, alone: Callable[..., list[str]]
 ) -> None:

@@ -41,6 +41,8 @@ def test_the_example_is_a_file_of_answers(tmp_path: Path) -> None:
         (lambda given: given["people"][0].update(role="therapist"), "role"),
         (lambda given: given["people"][0].update(password="x"), "nothing else"),
         (lambda given: given.update(people="Ritva"), "people"),
+        (lambda given: given.update(break_glass="yes"), "break_glass"),
+        (lambda given: given.update(break_glass_witness="w1"), "one of the witnesses"),
     ],
 )
 def test_what_cannot_be_is_named(change: Callable[[dict[str, Any]], object], named: str) -> None:
@@ -60,10 +62,11 @@ def test_what_is_no_toml_is_said(tmp_path: Path) -> None:
 def test_each_answer_is_asked_for() -> None:
     lines = ["Esimerkki", "https://records.example.fi", "Kallio", "Töölö", ""]
     lines += ["Eka", "Toka", "Kolmas", "Neljäs", "Viides"]
-    lines += ["Ritva", "ritva", "Reino", "reino", "yes", "Pia", "pia", "no"]
+    lines += ["Ritva", "ritva", "Reino", "reino", "yes", "yes", "Pia", "pia", "no"]
     asked = iter(lines)
     told = answers.ask(lambda _text: next(asked))
     assert not list(asked)
+    assert told["break_glass"]
     assert told["units"] == ["Kallio", "Töölö"]
     assert [one["sign_in"] for one in told["people"]] == ["ritva", "reino", "pia"]
 

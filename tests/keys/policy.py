@@ -39,7 +39,9 @@ def policy(**changes: Any) -> Trust:
             reception=trust.DeskBudget(130),
             billing=trust.DeskBudget(130),
         ),
-        break_glass=trust.BreakGlass(enabled=False, witness="", patients_in_28_days=5),
+        break_glass=trust.BreakGlass(
+            enabled=False, witness="", patients_in_28_days=5, unit_patients_a_day=5, minutes=60
+        ),
         ledger=trust.LedgerIdentity("ledger.clinic.test/1", named("log"), quorum=0),
         hetu=trust.HetuIndex(named("salt of the index", 16), 1),
     )

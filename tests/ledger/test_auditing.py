@@ -236,6 +236,11 @@ def test_an_erase_that_lies_is_seen(recorder: Recorder, gone: str, stated: int) 
     assert (FaultKind.ERASE, 3) in faults()
 
 
+def test_an_entry_under_an_erased_tag_is_seen(recorder: Recorder) -> None:
+    recorder.record([pending(AINO), erase_leaf(VEIKKO, details=0), pending(VEIKKO)])
+    assert faults() == {(FaultKind.ERASE, 2)}
+
+
 def test_an_erase_while_it_reads_is_no_fault(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

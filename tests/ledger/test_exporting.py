@@ -11,6 +11,7 @@ import pytest
 from tlog_scales import cli
 
 from tests.ledger import strangers
+from tests.ledger.erasures import erasing
 from tests.ledger.logs import (
     KEY,
     PUBLIC,
@@ -70,6 +71,27 @@ def check(copy: Path, *earlier: str) -> Findings:
 
 def kinds(copy: Path, *earlier: str) -> set[FaultKind]:
     return {fault.kind for fault in check(copy, *earlier).faults}
+
+
+def test_what_was_erased_takes_no_proof_along(
+    note: str, recorder: Recorder, tmp_path: Path
+) -> None:
+    exporting.export(tmp_path / "before", KEY, with_entries=True, progress=quietly)
+    held = (tmp_path / "before" / "checkpoint").read_text()
+    proved = exporting.prove(7, KEY, note=held, fetch=nothing).write()
+    entry = queries.entry(7)
+    assert entry is not None
+    recorder.erase(erasing(entry.leaf.patient_tag))
+    recorder.checkpoint_now()
+    exporting.export(tmp_path / "after", KEY, with_entries=True, progress=quietly)
+    # What somebody took before is as good as it was, and what is taken now goes on from it.
+    Inclusion.read(proved).check(entry.leaf.encode(), KEY)
+    assert kinds(tmp_path / "before", note) == set()
+    assert kinds(tmp_path / "after", note, held) == set()
+    newest = exporting.newest()
+    exporting.prove(7, KEY, note=newest, fetch=nothing).check(entry.leaf.encode(), KEY)
+    grown = exporting.prove_growth(600, KEY, note=newest, fetch=nothing)
+    assert grown.check(checkpoints.read(held, KEY).root, KEY).size == 601
 
 
 def test_a_copy_is_checked_without_the_installation(copy: Path, note: str) -> None:

@@ -23,7 +23,7 @@ REPO = Path(__file__).parents[2]
 
 
 @contextmanager
-def writing(home: Path) -> Iterator[subprocess.Popen[str]]:
+def writing(home: Path, **more: int) -> Iterator[subprocess.Popen[str]]:
     address = {
         name: value
         for name, value in connections["vault"].settings_dict.items()
@@ -37,7 +37,7 @@ def writing(home: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         text=True,
     ) as writer:
-        writer.stdin.write(json.dumps({"vault": address, "home": str(home)}) + "\n")
+        writer.stdin.write(json.dumps({"vault": address, "home": str(home), **more}) + "\n")
         writer.stdin.flush()
         yield writer
         writer.kill()
@@ -47,7 +47,10 @@ def killed(writer: subprocess.Popen[str], after: int) -> dict[int, bytes]:
     """Kill it when it has said so many entries, and return everything it said until then."""
     said = [writer.stdout.readline() for _ in range(after)]
     writer.kill()
-    said += writer.stdout.readlines()
+    return heard(said + writer.stdout.readlines())
+
+
+def heard(said: list[str]) -> dict[int, bytes]:
     # The last line may have been cut in the middle: nobody has read it as an answer.
     whole = [line.split() for line in said if line.endswith("\n") and len(line.split()) == 2]
     return {int(index): bytes.fromhex(commit) for index, commit in whole}
@@ -74,6 +77,20 @@ def test_what_was_acknowledged_survives_a_kill(
     after_it.record([pending()])
     after_it.checkpoint_now()
     assert house.check() == len(stored) + 2 > published
+
+
+def test_killed_between_the_commit_and_the_answer_it_wrote_too_much_and_never_too_little(
+    new_recorder: Callable[[], Recorder], house: House
+) -> None:
+    with writing(house.public.parent, commits=7) as writer:
+        acknowledged = heard(writer.stdout.readlines())
+    stored = {found.index: found.leaf.detail_commit for found in queries.entries_from(0)}
+    assert acknowledged.items() < stored.items(), "the seventh batch stands, and nobody heard of it"
+    assert audit(KEY).is_sound
+    recorder = new_recorder()
+    recorder.start()
+    assert recorder.record([pending()]) == [len(stored)]
+    assert audit(KEY).is_sound
 
 
 def test_one_of_two_wardens_is_killed_and_the_other_goes_on(house: House) -> None:

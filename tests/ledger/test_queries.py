@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from django.db import connections
 
@@ -47,6 +49,23 @@ def test_a_budget_is_answered_from_an_index_alone(recorder: Recorder) -> None:
     )
     plan = str(ask(f"{explain} {asked}", HELMI, 0, 2, 3))
     assert expected in plan
+
+
+def test_what_was_turned_is_found_without_reading_the_log(
+    recorder: Recorder, django_assert_num_queries: Callable
+) -> None:
+    """What a warden asks when it starts, of a log of years."""
+    turning = (Act.REVOKE_GRANT, Act.ROTATE_COMMIT)
+    recorder.record([pending(bytes([n]) * 16) for n in range(200)])
+    recorder.record([pending(AINO, act=act) for act in turning])
+    if connections["vault"].vendor == "postgresql":
+        ask("VACUUM ANALYZE ledger_entry")
+        ask("SET enable_seqscan = off")
+    explain = "EXPLAIN" if connections["vault"].vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    with django_assert_num_queries(1, using="vault") as asked:
+        assert queries.indices_of(turning, since=1, before=202) == [(200, AINO), (201, AINO)]
+    plan = str(ask(f"{explain} {asked.captured_queries[0]['sql']}".replace("%", "%%")))
+    assert "ledger_withdrawn_and_turned" in plan
 
 
 def test_a_tag_has_its_entries_in_order_and_page_by_page(

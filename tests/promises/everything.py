@@ -8,9 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.emergencies import emergency_questions, have_an_emergency
+from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.witnessing import watch_from_outside
+from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
@@ -22,9 +26,17 @@ from vaitiolo.warden.client import (
     Sealed,
     ToDrop,
     Wanted,
+    erasing,
+    reconciling,
 )
-from vaitiolo.warden.client.reporting import ask_report
-from vaitiolo.warden.kinds import Caller, CompartmentClass, Kind, Mode, Purpose
+from vaitiolo.warden.client.reporting import (
+    ReportDecision,
+    ask_bundle,
+    ask_bundle_part,
+    ask_report,
+    decide_report,
+)
+from vaitiolo.warden.kinds import Basis, Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.session import Session
@@ -120,7 +132,18 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield from _for_the_console(stage, cookie)
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
+    yield from scope_questions(cookie, name)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
+    yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
+    yield protocol.AskBundle(cookie, whose, "why", "")
+    yield protocol.AskBundlePart(cookie, whose, 1, 2, 0)
+    yield from erasure_questions(stage, cookie, whose)
+
+
+def erasure_questions(stage: Stage, cookie: bytes, whose: UUID) -> Iterator[Question]:
+    yield protocol.AskErasure(cookie, whose, "retention-over", "why", b"")
+    yield protocol.ApproveErasure(cookie, stage.patient, 1, b"")
+    yield protocol.EndErasure(cookie, stage.patient, 1, "")
 
 
 def _about_opening(stage: Stage, name: str) -> Iterator[Question]:
@@ -152,6 +175,7 @@ def _about_letting_in(stage: Stage, name: str) -> Iterator[Question]:
     yield protocol.Withdraw(cookie, (chart,), clinic.id("helmi"))
     yield protocol.CopyNotes(cookie, stage.reading.handle, (stage.note,), otso, today)
     yield protocol.BeginHandOver(cookie, otso, (stage.patient,), b"")
+    yield from emergency_questions(cookie, stage.patient, HETU)
     yield protocol.BeginRotation(cookie, chart)
     yield protocol.RotateDocuments(cookie, chart, (stage.note,))
     yield protocol.CommitRotation(cookie, chart)
@@ -167,7 +191,9 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.Survey()
     yield protocol.SurveyOne(stage.patient)
     yield protocol.ListSigned(0)
+    yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
+    yield from incident_questions(cookie, stage.patient, stage.note)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -198,8 +224,7 @@ def live_a_day(clinic: Clinic) -> Listening:
     _at_the_desk(clinic, aino, patient)
     _with_the_chart(clinic, helmi, chart)
     _with_own_sessions(helmi)
-    client.begin_touch(helmi, client.over("anything", patient))
-    client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
+    _with_touches(clinic, web, helmi, patient=patient)
     _with_own_keys(web, helmi)
     _at_the_console(clinic, web)
     recover(clinic, web, Listening(clinic.console, web.asked, web.answers), patient=patient)
@@ -207,11 +232,17 @@ def live_a_day(clinic: Clinic) -> Listening:
     worker = Listening(Agent(clinic.install, caller=Caller.WORKER))
     _with_a_reminder(aino, worker)
     watch_from_outside(clinic, web, worker)
-    _with_a_report(clinic, web, patient)
+    _with_a_report(clinic, web, worker, patient=patient)
     client.revoke_card(Session(clinic.session("ritva").cookie, web), clinic.id("otso"), reason=1)
     _with_a_turned_key(clinic, aino, identity)
     client.sign_out(aino)
     return Listening(web, web.asked | worker.asked, web.answers + worker.answers)
+
+
+def _with_touches(clinic: Clinic, web: Listening, helmi: Session, *, patient: UUID) -> None:
+    client.begin_touch(helmi, client.over("anything", patient))
+    client.begin_hand_over(helmi, clinic.id("otso"), [patient], assertion=b"")
+    have_an_emergency(clinic, web, patient, hetu=HETU)
 
 
 def _with_a_password(clinic: Clinic, web: Listening) -> None:
@@ -223,10 +254,36 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
     clinic.cookies["helmi"] = cookie
 
 
-def _with_a_report(clinic: Clinic, web: Listening, patient: UUID) -> None:
+def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient: UUID) -> None:
+    work_on_an_incident(clinic, web, worker)
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
+    decision = ReportDecision(0, 0, "", "granted", "", "a", "b", older=False, withheld=())
+    assert decide_report(pia, patient, decision).sequence
+    begun = ask_bundle(pia, patient, reason="asked", older="")
+    assert ask_bundle_part(pia, patient, begun, after=0).files
+    ask_for_scopes(pia)
     client.check(web)
+    _with_an_erasure(clinic, web)
+
+
+def _with_an_erasure(clinic: Clinic, web: Listening) -> None:
+    """Ask, take back, ask again and approve; of somebody who is in no other part of the day."""
+    patient = uuid4()
+    make_chart(clinic, patient)
+    pia, mauri = (Session(clinic.session(one).cookie, web) for one in ("pia", "mauri"))
+    asker, second = give_key(clinic, "pia"), give_key(clinic, "mauri")
+    basis, reason = Basis.NEVER_A_PATIENT, "made by mistake"
+    assert erasing.look_at_erasure(mauri, patient).compartments == 1
+    for is_meant in (False, True):
+        touch = asker.touch(pia, erasing.over_asking(patient, basis, reason))
+        erasing.ask_erasure(pia, patient, basis=basis, reason=reason, assertion=touch)
+        [asked] = erasing.list_erasures(mauri).waiting
+        if not is_meant:
+            erasing.end_erasure(pia, patient, asked.request, reason="not yet")
+    over = erasing.over_approving(patient, basis, asked.request)
+    touch = second.touch(mauri, over)
+    assert erasing.approve_erasure(mauri, patient, asked.request, assertion=touch).details
 
 
 def _with_own_sessions(helmi: Session) -> None:
@@ -320,6 +377,7 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     assert client.survey(console).holders
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
+    reconciling.list_others(console, 0)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
 
 

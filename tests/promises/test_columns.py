@@ -24,6 +24,8 @@ PUBLIC = "no secret: it stands on the door"
 HASH = "a hash over leaves, which are tags and commitments themselves"
 
 READABLE = {
+    "breach.EvidencePiece": {"id": "in the order stored", "entry": ID, "number": NUMBER},
+    "breach.IncidentEntry": {"id": ID, "incident": ID},
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
     "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {
@@ -76,6 +78,7 @@ READABLE = {
         "why": WORD,
         "asked_on": DAY,
     },
+    "keys.StoredErasure": {"subject": ID, "leaf_index": LEAF},
     "keys.StoredGrant": {
         "id": HASH,
         "compartment": ID,
@@ -152,6 +155,7 @@ READABLE = {
     "people.Consent": {"id": ID, "patient": ID, "signed_on": DAY},
     "people.Desk": {"id": ID, "holder": ID, "version": NUMBER},
     "people.Drop": {"id": ID, "holder": ID, "is_set_aside": "whether it failed its check"},
+    "people.ErasureBegun": {"patient": ID},
     "people.IdentityVersion": {"id": "in the order written", "patient": ID, "version": NUMBER},
     "people.Member": {"id": ID, "unit": ID, "role": CLASS, "is_active": WORD},
     "people.Patient": {

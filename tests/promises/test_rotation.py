@@ -26,7 +26,13 @@ from vaitiolo.warden.kinds import Mode
 
 SEALED = re.compile(r"sealed_\w+")
 # Sealed to one holder's card or by the key service: no compartment's key opens them.
-OF_NO_COMPARTMENT = {"people.Drop", "schedule.OutboxRow"}
+# The key of a case is not exchanged: it never leaves the warden (docs/formats.md, section 19).
+OF_NO_COMPARTMENT = {
+    "breach.EvidencePiece",
+    "breach.IncidentEntry",
+    "people.Drop",
+    "schedule.OutboxRow",
+}
 
 
 def reads(clinic: Clinic, chart: Chart, dk: bytearray, *, rows: Sequence[Sealed]) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.cast import Clinic
+from tests.witness.tokens import unsigned
 from vaitiolo.keys.trust import Witness as Pinned
 from vaitiolo.ledger.verify import checkpoints
 from vaitiolo.ledger.verify.cosignatures import Cosigner, draw_seed
@@ -22,9 +23,8 @@ def watch_from_outside(clinic: Clinic, web: Transport, worker: Transport) -> Non
     witnessing.await_checkpoint(worker, seen=0, seconds=0)
     _cosign(clinic, worker, cosigner)
     stamp = witnessing.begin_stamp(worker)
-    witnessing.bring_stamp(
-        worker, size=stamp.size, authority="tsa.example", token=b"0" + stamp.imprint
-    )
+    token = unsigned(stamp.imprint, at=clinic.clock() // 1_000_000)
+    witnessing.bring_stamp(worker, size=stamp.size, authority="tsa.example", token=token)
     witnessing.tell_refusal(worker, NAME, status=409, size=stamp.size)
     witnessing.alerts_for_witnesses(worker, after=-1)
     pia = Session(clinic.session("pia").cookie, web)

@@ -3,7 +3,7 @@
 import smtplib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,9 +13,10 @@ from vaitiolo.kit.ids import PatientId
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.models import Entry
 from vaitiolo.schedule import reminders
+from vaitiolo.schedule.actions.telling import not_sent, put_notice
 from vaitiolo.schedule.models import Appointment, OutboxRow
 from vaitiolo.schedule.reminders import Reminder
-from vaitiolo.schedule.sending import LEASE, Opener, Round, send_due
+from vaitiolo.schedule.sending import LEASE, NotSent, Opener, Round, send_due
 from vaitiolo.schedule.states import Sending, State
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server.agent import Agent
@@ -70,6 +71,30 @@ def worker(practice: Practice, made: UUID) -> Worker:
     opener = Outbox(clinic.home, org=clinic.install.org, demo=True).open
     agent = Agent(clinic.install, caller=Caller.WORKER)
     return Worker(agent, opener, OutboxRow.objects.get().due_at)
+
+
+def test_a_notice_belongs_to_no_appointment_and_is_never_too_late(
+    practice: Practice, worker: Worker
+) -> None:
+    OutboxRow.objects.all().delete()
+    row, notice = uuid4(), Reminder("aada@example.org", "Notice", "Ask your practice.")
+    put_notice(practice.actor("helmi"), row, notice, at=worker.due)
+    assert worker.go(timedelta(days=9)) == Round(sent=1)
+    assert worker.postman.letters == [(row, notice)]
+
+
+def test_a_notice_that_cannot_be_sent_is_seen_for_a_while_and_then_forgotten(
+    practice: Practice, worker: Worker
+) -> None:
+    OutboxRow.objects.all().delete()
+    row, notice = uuid4(), Reminder("aada@example.org", "Notice", "Ask your practice.")
+    put_notice(practice.actor("helmi"), row, notice, at=worker.due)
+    worker.postman.failing = NotSent()
+    for hours in range(0, 40, 4):
+        worker.go(timedelta(hours=hours))
+    assert not_sent([row]) == {row}
+    worker.go(timedelta(days=70))
+    assert not OutboxRow.objects.exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden import client, frames, parts, protocol, server
+from vaitiolo.warden import (
+    client,
+    emergency_parts,
+    erasure_parts,
+    frames,
+    parts,
+    protocol,
+    scope_parts,
+    server,
+)
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
 from vaitiolo.warden.server import tries
@@ -43,11 +52,18 @@ def kinds_in(module: Any) -> list[Any]:
     return [one for one in own if "__dataclass_fields__" in vars(one)]
 
 
+KINDS = {
+    kind
+    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts)
+    for kind in kinds_in(module)
+}
+
+
 def test_every_message_and_part_stands_there_field_by_field() -> None:
-    for kind in {*kinds_in(protocol), *kinds_in(parts)}:
+    for kind in KINDS:
         assert row(kind) in PAGE, row(kind)
     named = set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE, re.MULTILINE))
-    assert named == {kind.__name__ for kind in {*kinds_in(protocol), *kinds_in(parts)}}
+    assert named == {kind.__name__ for kind in KINDS}
 
 
 def test_every_question_has_an_answer_that_there_is() -> None:

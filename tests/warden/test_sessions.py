@@ -110,8 +110,8 @@ def test_one_is_ended_from_another_and_the_entry_says_which(clinic: Clinic) -> N
     client.end_session(laptop, lost)
     assert [has_ended(one) for one in (laptop, phone, tablet)] == [False, True, False]
     client.end_session(laptop, lost)
-    said = sign_outs(clinic)
-    assert said == [{"session": lost.hex, "from": own.hex}]
+    [said] = sign_outs(clinic)
+    assert (said["session"], said["from"]) == (lost.hex, own.hex)
 
 
 def test_nobody_ends_anothers_session(clinic: Clinic) -> None:

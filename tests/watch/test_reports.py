@@ -104,11 +104,17 @@ def test_paper_knows_the_letters_of_names_here() -> None:
         "title": "Šárka Åström",
         "texts": ["Ähtäri, Nguyễn"],
         "headings": ["a", "b", "c", "d"],
-        "rows": [["1", "José Škoda", "Čapek", "ž"]],
+        "rows": [["1", "José Škoda", "Čapek", "ž"], ["2", "Šárka Đorđević", "Łukasz", "Щедрин"]],
+        "not_printed": "plainly",
     }
     text = PdfReader(io.BytesIO(paper.drawn(said))).pages[0].extract_text()
-    for name in ("Šárka Åström", "Ähtäri, Nguyen", "José Škoda", "Capek", "ž"):
+    for name in ("Šárka Åström", "Ähtäri, Nguyen", "José Škoda", "Capek", "ž", "Šárka Dordevic"):
         assert name in text
+    for name in ("Lukasz", "Shchedrin", "plainly"):
+        assert name in text
+    assert "?" not in text
+    known = {**said, "texts": [], "rows": [["1", "Åström", "Škoda", "ž"]]}
+    assert "plainly" not in PdfReader(io.BytesIO(paper.drawn(known))).pages[0].extract_text()
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

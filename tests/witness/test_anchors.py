@@ -16,17 +16,21 @@ from django.core import mail
 from pypdf import PdfReader
 
 from tests.cast import Clinic
+from vaitiolo.config.warden import anchors as anchoring
+from vaitiolo.config.warden.anchors import CannotVerify
 from vaitiolo.config.worker.daily_page import DailyPage
 from vaitiolo.config.worker.marking import Marked
 from vaitiolo.config.worker.stamping import NotStamped, Stamps, ask, query, token_of
 from vaitiolo.keys.octets import sha256
 from vaitiolo.ledger import cosigning, queries
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.verify import specials
+from vaitiolo.ledger.verify import specials, stamps
+from vaitiolo.ledger.verify.chains import FaultKind, Findings
 from vaitiolo.schedule.reminders import Reminder
 from vaitiolo.warden.client import witnessing
 from vaitiolo.warden.client.refusals import TokenBroken
 from vaitiolo.warden.kinds import Caller
+from vaitiolo.warden.server import witnesses
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.transport import WardenAway
 from vaitiolo.watch import access
@@ -69,6 +73,13 @@ class Authority:
         )
         return done.returncode == 0
 
+    def stranger(self) -> Path:
+        """Return the certificate of another authority."""
+        words = "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=other.test"
+        made = f"{words} -keyout other-key.pem -out other.pem"
+        subprocess.run(["openssl", *made.split()], cwd=self.folder, check=True, capture_output=True)
+        return self.folder / "other.pem"
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
@@ -107,6 +118,15 @@ def worker(clinic: Clinic) -> Agent:
     return Agent(clinic.install, caller=Caller.WORKER)
 
 
+def stamps_of(worker: Agent, clinic: Clinic, authority: Authority) -> Stamps:
+    return Stamps(
+        worker,
+        authority.url,
+        "tsa.test",
+        lambda: datetime.fromtimestamp(clinic.clock() / 1_000_000, UTC),
+    )
+
+
 def anchors() -> list[dict[str, str | int]]:
     found = [entry for entry in queries.entries_from(0) if entry.leaf.act is Act.ANCHOR]
     return [specials.parse(Act.ANCHOR, entry.detail or b"") for entry in found]
@@ -115,12 +135,14 @@ def anchors() -> list[dict[str, str | int]]:
 def test_an_hourly_token_is_kept_as_it_came_and_another_s_program_verifies_it(
     clinic: Clinic, worker: Agent, authority: Authority
 ) -> None:
-    def now() -> datetime:
-        return datetime.fromtimestamp(clinic.clock() / 1_000_000, UTC)
+    later = timedelta(0)
 
-    stamps = Stamps(worker, authority.url, "tsa.test", now)
-    stamps.go()
-    stamps.go()
+    def now() -> datetime:
+        return datetime.fromtimestamp(clinic.clock() / 1_000_000, UTC) + later
+
+    hourly = Stamps(worker, authority.url, "tsa.test", now)
+    hourly.go()
+    hourly.go()
     [anchor] = anchors()
     token = cosigning.token_of(bytes.fromhex(str(anchor["token"])))
     note = cosigning.note_of(int(anchor["size"]))
@@ -129,23 +151,77 @@ def test_an_hourly_token_is_kept_as_it_came_and_another_s_program_verifies_it(
     assert sha256(token).hex() == anchor["token"]
     assert authority.verify(token, note)
     assert not authority.verify(token, note.replace("\n", "\n\n", 1)), "of this text and no other"
-    clinic.clock.ahead += 3_600_000_000
-    stamps.go()
+    # The worker's hour alone: the authority and the warden go by the time of now.
+    later = timedelta(hours=1)
+    hourly.go()
     assert len(anchors()) == 2
     assert witnessing.ask_standing(worker).authority == "tsa.test"
 
 
-def test_a_token_of_something_else_is_not_kept(worker: Agent, authority: Authority) -> None:
+def test_a_token_of_something_else_or_of_another_time_is_not_kept(
+    clinic: Clinic, worker: Agent, authority: Authority
+) -> None:
     wanted = witnessing.begin_stamp(worker)
-    foreign = token_of(ask(authority.url, query(sha256(b"something else"))))
-    for token, size in (
-        (foreign, wanted.size),
-        (wanted.imprint, wanted.size + 1),
-        (b"", wanted.size),
-    ):
+    foreign = token_of(ask(authority.url, query(sha256(b"something else"), 5)), 5)
+    right = token_of(ask(authority.url, query(wanted.imprint, 6)), 6)
+    hidden = foreign + wanted.imprint
+    # What was asked for is in this one, and yet what it states is of something else.
+    assert wanted.imprint in hidden
+
+    def bring(token: bytes, size: int = wanted.size) -> None:
+        witnessing.bring_stamp(worker, size=size, authority="tsa.test", token=token)
+
+    wrong = (
+        foreign,
+        hidden,
+        wanted.imprint,
+        b"",
+        right[:-1],
+        right + b"\0",
+        right[: len(right) // 2],
+    )
+    for token in wrong:
         with pytest.raises(TokenBroken):
-            witnessing.bring_stamp(worker, size=size, authority="tsa.test", token=token)
+            bring(token)
+    with pytest.raises(TokenBroken):
+        bring(right, wanted.size + 1)
+    for ahead in (witnesses.MOST_BEHIND + 60, -witnesses.MOST_AHEAD - 60):
+        clinic.clock.ahead += ahead * 1_000_000
+        with pytest.raises(TokenBroken):
+            bring(right)
+        clinic.clock.ahead -= ahead * 1_000_000
     assert anchors() == []
+    bring(right)
+    assert len(anchors()) == 1
+
+
+def test_an_answer_to_another_question_is_not_taken(authority: Authority) -> None:
+    response = ask(authority.url, query(sha256(b"a checkpoint"), 7))
+    with pytest.raises(NotStamped, match="another question"):
+        token_of(response, 8)
+    stated = stamps.read(token_of(response, 7))
+    assert (stated.imprint, stated.nonce) == (sha256(b"a checkpoint"), 7)
+    assert ask(authority.url, query(sha256(b"x"), (1 << 63) - 1))
+
+
+def test_every_time_stamp_is_verified_by_openssl_and_a_false_one_is_named(
+    clinic: Clinic, worker: Agent, authority: Authority, tmp_path: Path
+) -> None:
+    """A token that states the right hash and is nobody's: to who reads alone it is as good."""
+    stamps_of(worker, clinic, authority).go()
+    wanted = witnessing.begin_stamp(worker)
+    right = token_of(ask(authority.url, query(wanted.imprint, 9)), 9)
+    forged = right[:-1] + bytes([right[-1] ^ 1])
+    assert stamps.read(forged) == stamps.read(right)
+    witnessing.bring_stamp(worker, size=wanted.size, authority="tsa.test", token=forged)
+    found = Findings(size=queries.last_batch()[0])
+    assert anchoring.verify(found, authority.folder / "tsa.pem") == 1
+    [fault] = found.faults
+    assert (fault.kind, fault.index) == (FaultKind.ANCHOR, found.size - 1)
+    found = Findings(size=found.size)
+    assert anchoring.verify(found, authority.stranger()) == 0, "nobody trusts this one"
+    with pytest.raises(CannotVerify):
+        anchoring.verify(found, tmp_path / "none.pem")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +230,7 @@ def test_a_token_of_something_else_is_not_kept(worker: Agent, authority: Authori
 )
 def test_a_response_without_a_grant_is_no_token(response: bytes) -> None:
     with pytest.raises(NotStamped):
-        token_of(response)
+        token_of(response, 1)
 
 
 def test_an_authority_that_is_away_is_told_and_tried_again(

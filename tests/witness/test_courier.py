@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -156,6 +157,27 @@ def test_with_couriers_at_work_a_risky_act_goes_on_and_one_witness_is_not_enough
     assert witnesses.size_seen(house.clinic.install) > index
 
 
+def test_a_witness_that_lies_keeps_nobody_from_the_honest_ones(
+    house: House, tmp_path: Path
+) -> None:
+    install, door = house.clinic.install, tmp_path / "run"
+    install.waiting.patience = 60
+    liar = Cosigner(NAMES[0], cosignatures.draw_seed())
+
+    def lying(url: str, body: bytes) -> Posted:
+        if not url.startswith(house.addresses[NAMES[0]]):
+            return post(url, body)
+        origin, stated = cosignatures.parse_unverified(body.decode().partition("\n\n")[2])
+        return Posted(200, liar.cosign(origin, stated, at=house.witnesses[NAMES[0]].clock()))
+
+    with Doorway(install, door, welcome=dict.fromkeys(Caller, frozenset({os.getuid()}))):
+        transport = OverSocket(door / "worker.sock")
+        with carrying(transport, house.addresses, visits=lying):
+            assert risky(house.clinic)
+        transport.close()
+    assert set(Cosignature.objects.values_list("witness", flat=True)) == set(NAMES[1:])
+
+
 def test_a_policy_without_a_quorum_waits_for_nobody(house: House) -> None:
     install = house.clinic.install
     install.trust = replace(install.trust, ledger=replace(install.trust.ledger, quorum=0))
@@ -261,6 +283,30 @@ def test_a_courier_that_drops_everything_is_missed_by_the_witness(house: House) 
         house.courier(visit=drops).visit()
     house.clinic.clock.ahead += (LIMITS.silence + 1) * 1_000_000
     assert house.kinds() == ["silence"]
+
+
+def test_of_several_couriers_the_slower_ones_raise_no_alarm(house: House) -> None:
+    """Two workers may serve one house: whenever this one sets out, the other was there before."""
+    other, beaten = house.courier(), 0
+
+    def overtaken(url: str, body: bytes) -> Posted:
+        nonlocal beaten
+        if beaten < 3:
+            beaten += 1
+            deed(house.clinic)
+            house.publish()
+            assert other.visit()
+        return post(url, body)
+
+    assert house.courier(visit=overtaken).visit()
+    couriers = [house.courier(name) for name in (NAMES[0], NAMES[0], *NAMES) * 2]
+    deed(house.clinic)
+    stated = house.publish()
+    with ThreadPoolExecutor(len(couriers)) as pool:
+        list(pool.map(Courier.go, couriers))
+    assert not alarms.open_alerts(house.clinic.install)
+    assert witnesses.size_seen(house.clinic.install) >= stated.size
+    assert house.kinds() == []
 
 
 def test_two_roots_for_one_size_are_cosigned_once(house: House) -> None:

@@ -1,5 +1,6 @@
 """`add-checkpoint` as C2SP tlog-witness describes it, and what a naive witness lets through."""
 
+import base64
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 
 from tests.ledger.logs import KEY, chained, make_log, sign
 from tests.witness.growing import NAME, NOON, Clock, Growing, make_witness, verify_by_hand
@@ -37,6 +39,35 @@ def test_growth_is_cosigned_and_verifies_by_hand(witness: Witness, growing: Grow
         public = witness.cosigner.key.public
         assert verify_by_hand(public, answer.body, growing.note(size)) == NOON
         assert seen(witness) == size
+
+
+def resigned(note: str, *lines: str) -> str:
+    """The note of a log of somebody else's, which says more than ours."""
+    text = note.partition("\n\n")[0] + "\n" + "".join(f"{line}\n" for line in lines)
+    signature = base64.b64encode(KEY.id + sign(text.encode())).decode()
+    return f"{text}\n— {KEY.origin} {signature}\n"
+
+
+def test_extension_lines_are_cosigned_as_they_stand(witness: Witness, growing: Growing) -> None:
+    """C2SP lets a log say more below its root; a witness signs it and gives it no meaning."""
+    more = resigned(growing.note(5), "time 1800000000", "ääkkösiä — too")
+    answer = witness.add_checkpoint(Growth(0, [], more).write())
+    assert answer.status == HTTPStatus.OK
+    assert verify_by_hand(witness.cosigner.key.public, answer.body, more) == NOON
+    with pytest.raises(InvalidSignature):
+        verify_by_hand(witness.cosigner.key.public, answer.body, growing.note(5))
+    assert witness.add_checkpoint(growing.body(5, 9)).status == HTTPStatus.OK
+    with pytest.raises(CheckpointBroken):
+        checkpoints.read(more, KEY)
+
+
+@pytest.mark.parametrize("line", ["", "a\tb", "\x7f"])
+def test_what_no_note_may_hold_is_not_cosigned(
+    witness: Witness, growing: Growing, line: str
+) -> None:
+    body = Growth(0, [], resigned(growing.note(5), "fine", line, "fine")).write()
+    assert witness.add_checkpoint(body).status == HTTPStatus.FORBIDDEN
+    assert seen(witness) == 0
 
 
 def test_an_empty_log_is_cosigned_too(witness: Witness, growing: Growing) -> None:

@@ -24,12 +24,17 @@ officers = only(Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR)
 def cases(request: ActorRequest) -> HttpResponse:
     """List the cases; for an officer without a share, say whose page this is."""
     if not access.has_share(request.actor):
-        return render(request, "breach/no_share.html")
+        return render(request, "breach/no_share.html", {"asks_scope": _asks_scope(request)})
     context = {
+        "asks_scope": _asks_scope(request),
         "cases": queries.list_cases(request.actor),
         "is_share_locked": access.is_share_locked(request.actor),
     }
     return render(request, "breach/cases.html", context)
+
+
+def _asks_scope(request: ActorRequest) -> bool:
+    return request.actor.role in {Role.PRIVACY_OFFICER, Role.MANAGER}
 
 
 @form_view

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from vaitiolo.kit.ids import HolderId
+from vaitiolo.warden.kinds import Role
 
 SINCE: Final = date(1970, 1, 1)
 # More names than this in one line are counted; the list behind the line has them all.
@@ -45,6 +46,7 @@ class WhoCanOpen:
     sentence: str = field(repr=False)
     readers: tuple[ReaderLine, ...] = field(repr=False)
     by_officers: bool
+    by_duty: bool = False
 
     @property
     def others(self) -> tuple[ReaderLine, ...]:
@@ -55,9 +57,15 @@ def who_can_open(
     grantees: Sequence[Grantee], recoveries: Sequence[str], *, asker: HolderId
 ) -> WhoCanOpen:
     """Say who can open a chart, to one of those who can."""
-    readers = sorted((_line(one, asker) for one in grantees), key=_order)
+    people = [one for one in grantees if one.role != Role.DUTY]
+    readers = sorted((_line(one, asker) for one in people), key=_order)
     others = [reader.name for reader in readers if not reader.is_self]
-    return WhoCanOpen(_sentence(others), tuple(readers), by_officers="chart" in recoveries)
+    return WhoCanOpen(
+        _sentence(others),
+        tuple(readers),
+        by_officers="chart" in recoveries,
+        by_duty=len(people) < len(grantees),
+    )
 
 
 def _line(grantee: Grantee, asker: HolderId) -> ReaderLine:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from vaitiolo.charts.views import caseload, handing_over, notes, supervision, teams, turning
+from vaitiolo.charts.views import (
+    caseload,
+    emergencies,
+    handing_over,
+    notes,
+    rosters,
+    supervision,
+    teams,
+    turning,
+)
 
 app_name = "charts"
 urlpatterns = [
@@ -16,11 +25,20 @@ urlpatterns = [
     path("supervision/", supervision.for_me, name="for_supervision"),
     path("supervision/<uuid:copy>/", supervision.read, name="supervision_copy"),
     path("supervision/<uuid:copy>/end/", supervision.end, name="end_supervision"),
+    path("emergency/", emergencies.begin, name="emergency"),
+    path("emergency/openings/", emergencies.openings, name="openings"),
+    path("emergency/openings/<int:opening>/", emergencies.answer, name="answer"),
+    path("emergency/rosters/", rosters.rosters, name="rosters"),
+    path("emergency/rosters/<uuid:unit>/", rosters.roster, name="roster"),
+    path("emergency/rosters/<uuid:unit>/confirm/", rosters.confirm, name="confirm_roster"),
+    path("emergency/<uuid:patient>/", emergencies.record, name="record"),
+    path("emergency/<uuid:patient>/end/", emergencies.end, name="end_emergency"),
     path("search/", notes.search, name="search"),
     path("<uuid:chart>/", notes.chart, name="chart"),
     path("<uuid:chart>/write/", notes.write, name="write"),
     path("<uuid:chart>/team/", teams.team, name="team"),
     path("<uuid:chart>/team/<uuid:person>/withdraw/", teams.withdraw, name="withdraw"),
+    path("<uuid:chart>/emergencies/", emergencies.bar, name="bar"),
     path("<uuid:chart>/take-off/", teams.take_off, name="take_off"),
     path("<uuid:chart>/supervision/", supervision.copy, name="supervision"),
     path("<uuid:chart>/found/", notes.found, name="found"),

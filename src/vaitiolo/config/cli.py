@@ -25,6 +25,7 @@ PROGRAMS = (
     Program("worker", "vaitiolo.config.worker.main", "reminders and nightly checks alone"),
     Program("kms", "vaitiolo.config.warden.kms", "the key service: its epochs, and their end"),
     Program("ledger", "vaitiolo.config.ledger", "check the ledger, copy it, prove entries of it"),
+    Program("verify", "vaitiolo.config.verify", "check the proof bundle of a patient's report"),
     Program("keys", "vaitiolo.config.console.keys", "who holds which keys, and how far it goes"),
     Program("unit", "vaitiolo.config.console.unit", "add a unit to a house"),
     Program("registrar", "vaitiolo.config.warden.registrar", "invite registrars, and let them in"),
@@ -32,6 +33,7 @@ PROGRAMS = (
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
     Program("mark", "vaitiolo.config.warden.mark", "say which state a check mark belongs to"),
     Program("witness", "vaitiolo.config.witness", "cosign another house's ledger, and watch it"),
+    Program("leak", "vaitiolo.config.leak", "say what in the files of a leak is ours, offline"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )

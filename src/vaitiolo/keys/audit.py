@@ -53,6 +53,14 @@ def subject_tag(key: Readable) -> bytes:
     return primitives.hmac_sha256(key, b"tag/v1")[:TAG_LENGTH]
 
 
+def mark(key: Readable, tag: bytes) -> bytes:
+    """Return 16 bytes that stand for a tag on lists outside the vault, under the key of a chain.
+
+    Whoever has a list and the log cannot tell which chain is whose.
+    """
+    return primitives.hmac_sha256(key, b"mark/v1" + tag)[:TAG_LENGTH]
+
+
 def commit(salt: Readable, detail: Readable) -> bytes:
     """Return the salted commitment of a leaf to its detail (canonical JSON): HMAC-SHA-256."""
     if len(salt) != SALT_LENGTH:

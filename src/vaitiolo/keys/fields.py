@@ -19,13 +19,15 @@ ROTATION = 0x08
 REVOKE = 0x09
 DROP = 0x0A
 REGISTRATION = 0x0B
+KIT = 0x0C
+SECTION = 0x0D
 
 ZERO = bytes(32)
 NO_END = 0xFFFFFFFF
 
 _VERSION = 1
 _EPOCH = date(1970, 1, 1)
-_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 12)}
+_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 14)}
 
 
 def head(kind: int) -> bytes:

@@ -108,6 +108,11 @@ class HolderKeys:
         finally:
             primitives.wipe(key)
 
+    def open_sealed_key(self, sealed: Readable, info: Readable) -> bytearray:
+        """Return a key that was sealed to this holder (HPKE base mode), else `Refused`."""
+        self._demand_live()
+        return self._expanded().open(sealed, info)
+
     def _expanded(self) -> XWingKey:
         if self._xwing is None:
             self._xwing = XWingKey(self._xwing_seed)

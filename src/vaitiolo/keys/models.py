@@ -278,3 +278,10 @@ class StoredCase(models.Model):
     id = models.UUIDField(primary_key=True)
     compartment = models.UUIDField(unique=True)
     sealed_list = models.BinaryField()
+
+
+class StoredErasure(models.Model):
+    """Somebody whose erasure was asked for: where the entry stands that says by whom and why."""
+
+    subject = models.UUIDField(primary_key=True)
+    leaf_index = models.BigIntegerField()

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import threading
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -60,6 +61,14 @@ def same(one: Readable, other: Readable) -> bool:
 def sha256(*parts: Readable) -> bytes:
     """Return SHA-256 (FIPS 180-4) of the parts, joined."""
     return hashlib.sha256(b"".join(parts)).digest()
+
+
+def sha256_of(parts: Iterable[Readable]) -> bytes:
+    """Return SHA-256 (FIPS 180-4) of parts that are too long to be joined."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
 
 
 def hmac_sha256(key: Readable, data: Readable) -> bytes:

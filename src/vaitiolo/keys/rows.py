@@ -140,6 +140,14 @@ class AuditSecretRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """Somebody whose erasure was asked for, and the entry of the asking."""
+
+    subject: UUID
+    leaf_index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """All that the store knows about opening one compartment."""
 

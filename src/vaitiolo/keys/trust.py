@@ -109,11 +109,16 @@ class Budgets:
 
 @dataclass(frozen=True, slots=True)
 class BreakGlass:
-    """Whether there is break-glass, how often, and which witness co-signs first ("" for none)."""
+    """Whether there is break-glass, how often and how long, which witness co-signs ("" for none).
+
+    So many different patients of one clinician in 28 days, so many of a unit in a day.
+    """
 
     enabled: bool
     witness: str
     patients_in_28_days: int
+    unit_patients_a_day: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,14 @@ _FORM: Final = Table(
             },
         ),
         "break_glass": Table(
-            BreakGlass, {"enabled": FLAG, "witness": TEXT, "patients_in_28_days": number(1, 20)}
+            BreakGlass,
+            {
+                "enabled": FLAG,
+                "witness": TEXT,
+                "patients_in_28_days": number(1, 20),
+                "unit_patients_a_day": number(1, 50),
+                "minutes": number(5, 240),
+            },
         ),
         "ledger": Table(
             LedgerIdentity, {"origin": NAME, "ed25519": octets(32), "quorum": number(0, 9)}

@@ -5,7 +5,7 @@ A number is never changed, reused or given a second meaning; a new act takes a f
 
 from enum import IntEnum
 
-_FIRST_SPECIAL = 0xE0
+FIRST_SPECIAL = 0xE0
 
 
 class Act(IntEnum):
@@ -36,6 +36,7 @@ class Act(IntEnum):
     PRINT = 0x1B
     EXPORT = 0x1C
     REPORTED = 0x1D
+    REPORT_DECIDED = 0x1E
 
     CREATE = 0x20
     GRANT = 0x21
@@ -45,8 +46,18 @@ class Act(IntEnum):
     HAND_OVER = 0x25
 
     BREAK_GLASS = 0x28
+    BREAK_GLASS_ENDED = 0x29
+    BREAK_GLASS_TOLD = 0x2A
+    BREAK_GLASS_BARRED = 0x2B
+    BREAK_GLASS_ALLOWED = 0x2C
+    DUTY_GRANT = 0x2D
 
     BRING_IN = 0x30
+
+    # Asked for by one person and approved by a second; what is done then is an ERASE.
+    ERASURE_ASKED = 0x38
+    ERASURE_APPROVED = 0x39
+    ERASURE_ENDED = 0x3A
 
     REFUSED = 0x3F
 
@@ -69,6 +80,7 @@ class Act(IntEnum):
     OFFICER_ACT = 0x53
     KEY_USED = 0x54
     DOCTOR_RUN = 0x55
+    ROSTER = 0x56
 
     ALERT = 0x60
     ACKNOWLEDGED = 0x61
@@ -94,6 +106,11 @@ class Act(IntEnum):
     INCIDENT = 0x90
     DROPPED = 0x91
 
+    SCOPE_ASKED = 0xA0
+    SCOPE_FOUND = 0xA1
+    SCOPE_KEPT = 0xA2
+    SCOPE_TAKEN = 0xA3
+
     HEADS = 0xE0
     HEARTBEAT = 0xE1
     ANCHOR = 0xE2
@@ -103,4 +120,4 @@ class Act(IntEnum):
     @property
     def is_special(self) -> bool:
         """Whether this entry is about the ledger itself, so that its detail is public."""
-        return self >= _FIRST_SPECIAL
+        return self >= FIRST_SPECIAL

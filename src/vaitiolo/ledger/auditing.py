@@ -7,11 +7,11 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connections
 
-from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.acts import FIRST_SPECIAL, Act
 from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.guards import missing_guards
 from vaitiolo.ledger.verify import checkpoints, specials
@@ -55,14 +55,14 @@ _NOT_SEEN = (
 )
 
 
+# What a leaf says of itself that its row says too: act, time, tags and number.
+_Columns: TypeAlias = tuple[int, int, bytes, bytes, int]
+
+
 class _Row(NamedTuple):
     place: int
     leaf: bytes
-    act: int
-    time_us: int
-    patient_tag: bytes
-    actor_tag: bytes
-    patient_seq: int
+    columns: _Columns
     detail: int | None
     salt: bytes | None
     public: bytes | None
@@ -115,6 +115,7 @@ class _Reader:
         self._end = end
         self._present: Counter[bytes] = Counter()
         self._missing: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._erased: set[bytes] = set()
 
     def entries(self) -> Iterator[_Row]:
         """Yield all entries that were there when the audit began."""
@@ -122,8 +123,8 @@ class _Reader:
             part = (after, min(after + CHUNK + 1, self._end))
             for row in _ask(self._alias, _ENTRIES, *part * 3):
                 index, leaf, act, time_us, patient, actor, seq, detail, salt, public = row
-                plain = (bytes(leaf), act, time_us, bytes(patient), bytes(actor), seq)
-                yield _Row(index, *plain, detail, _bytes(salt), _bytes(public))
+                columns = (act, time_us, bytes(patient), bytes(actor), seq)
+                yield _Row(index, bytes(leaf), columns, detail, _bytes(salt), _bytes(public))
 
     def marks(self, held: Sequence[Mark]) -> Iterator[Mark]:
         """Return all roots that were stated, by their sizes."""
@@ -141,12 +142,13 @@ class _Reader:
 
     def compare(self, row: _Row, fields: Fields) -> None:
         """Compare an entry's columns and detail with its leaf."""
-        _, act, time_us, patient, actor, seq, _, commit = fields
-        columns = (row.act, row.time_us, row.patient_tag, row.actor_tag, row.patient_seq)
-        if columns != (act, time_us, patient, actor, seq):
+        act, patient = fields[1], fields[3]
+        if row.columns != fields[1:6]:
             self.findings.add(FaultKind.COLUMN, row.place, "Its columns differ from its leaf.")
-        if Act(act).is_special:
-            self._compare_special(row, Act(act), commit)
+        if patient in self._erased:
+            self.findings.add(FaultKind.ERASE, row.place, "It stands under an erased tag.")
+        if act >= FIRST_SPECIAL:
+            self._compare_special(row, Act(act), fields[7])
         elif row.detail is None:
             self._missing[patient].append(row.place)
         else:
@@ -184,6 +186,7 @@ class _Reader:
     def _account(self, index: int, tag: str, stated: int) -> None:
         """Compare an ERASE with what is still there: it may neither lie nor hide a loss."""
         erased = bytes.fromhex(tag)
+        self._erased.add(erased)
         gone, left = self._missing.pop(erased, []), self._present[erased]
         if left or len(gone) != stated:
             says = f"It states {stated} details erased; {len(gone)} are gone and {left} are left."

@@ -64,6 +64,26 @@ def lines_of(size: int, *, alias: str = "vault") -> dict[str, str]:
     return dict(rows.values_list("witness", "line"))
 
 
+def size_signed(
+    witnesses: Collection[str], quorum: int, *, since: int, alias: str = "vault"
+) -> int | None:
+    """Return the smallest size from one on whose own checkpoint so many of these have cosigned."""
+    rows = models.Cosignature.objects.using(alias).filter(size__gte=since, witness__in=witnesses)
+    signed: dict[int, set[str]] = {}
+    for size, witness in rows.order_by("size").values_list("size", "witness"):
+        signed.setdefault(size, set()).add(witness)
+        if len(signed[size]) >= quorum:
+            return size
+    return None
+
+
+def newest_stamp(*, before: int, alias: str = "vault") -> tuple[int, bytes] | None:
+    """Return size and token of the newest time-stamp of a state not larger than a size."""
+    rows = models.Token.objects.using(alias).filter(size__lte=before, size__gt=0)
+    found = rows.order_by("-size").values_list("size", "token").first()
+    return None if found is None else (found[0], bytes(found[1]))
+
+
 def note_of(size: int, *, alias: str = "vault") -> str | None:
     """Return the checkpoint that was signed for a size, or nothing."""
     rows = models.Checkpoint.objects.using(alias).filter(size=size)

@@ -5,6 +5,8 @@ Only `sequence` writes them, and a row is never altered; only details may be del
 
 from django.db import models
 
+from vaitiolo.ledger.acts import Act
+
 
 class Entry(models.Model):
     """A leaf in its place. The columns beside it repeat what it says, for look-ups only."""
@@ -28,7 +30,18 @@ class Entry(models.Model):
             # Budgets are counted at every opening: this index alone answers them.
             models.Index(
                 fields=("actor_tag", "time_us", "act", "patient_tag"), name="ledger_acts_of_actor"
-            )
+            ),
+            # What was withdrawn and turned is read from the first entry on when a warden starts;
+            # this holds those few alone, and costs other entries nothing.
+            models.Index(
+                fields=("index",),
+                name="ledger_withdrawn_and_turned",
+                condition=models.Q(act__in=(Act.REVOKE_GRANT, Act.ROTATE_COMMIT)),
+            ),
+            # Erasures are few; this index holds them alone.
+            models.Index(
+                fields=("index",), name="ledger_erasures", condition=models.Q(act=int(Act.ERASE))
+            ),
         ]
 
 

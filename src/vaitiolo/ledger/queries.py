@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from vaitiolo.ledger.acts import Act
-from vaitiolo.ledger.entries import Leaf
+from vaitiolo.ledger.entries import Leaf, LeafBroken, unpack
 
 PAGE = 1_000
 
@@ -57,14 +57,17 @@ def distinct_subjects(
 def indices_of(
     acts: Collection[Act], *, since: int, before: int, alias: str = "vault"
 ) -> list[tuple[int, bytes]]:
-    """Return where such acts stand in a stretch of the log, each with the tag of its chain."""
-    places = ", ".join(["%s"] * len(acts))
+    """Return where such acts stand in a stretch of the log, each with the tag of its chain.
+
+    Those of `Entry.Meta.indexes` come from an index of their own, in a log of any length.
+    """
+    # Written out: an index of some acts alone is chosen for what stands in the question itself.
+    named = ", ".join(str(int(act)) for act in sorted(acts))
     asked = (
-        'SELECT "index", patient_tag FROM ledger_entry'  # noqa: S608 - only placeholders are joined
-        f' WHERE "index" >= %s AND "index" < %s AND act IN ({places}) ORDER BY "index"'
+        'SELECT "index", patient_tag FROM ledger_entry'  # noqa: S608 - numbers of our own
+        f' WHERE act IN ({named}) AND "index" >= %s AND "index" < %s ORDER BY "index"'
     )
-    found = _all(alias, asked, since, before, *(int(act) for act in acts))
-    return [(index, bytes(tag)) for index, tag in found]
+    return [(index, bytes(tag)) for index, tag in _all(alias, asked, since, before)]
 
 
 def entries_with(
@@ -75,6 +78,35 @@ def entries_with(
     asked = _first(f'"index" >= %s AND "index" < %s AND act IN ({places})')
     found = _all(alias, asked, since, before, *(int(act) for act in acts), most)
     return [_recorded(row) for row in found]
+
+
+def erasures(*, most: int, alias: str = "vault") -> list[Recorded]:
+    """Return the newest entries that erased details, the newest first."""
+    # The number stands in the text, so that both engines use the index of erasures alone.
+    chosen = (
+        f"SELECT * FROM ledger_entry WHERE act = {int(Act.ERASE)}"  # noqa: S608 - our own number
+        ' ORDER BY "index" DESC LIMIT %s'
+    )
+    asked = f'{_WITH_DETAILS.format(entries=f"({chosen})")} ORDER BY e."index" DESC'
+    return [_recorded(row) for row in _all(alias, asked, most)]
+
+
+def acts_of(tag: bytes, act: Act, *, alias: str = "vault") -> list[tuple[int, bytes]]:
+    """Return where a tag's entries of one act stand, each with the tag of who did it."""
+    asked = (
+        'SELECT "index", actor_tag FROM ledger_entry WHERE patient_tag = %s AND act = %s'
+        " ORDER BY patient_seq"
+    )
+    return [(index, bytes(actor)) for index, actor in _all(alias, asked, tag, int(act))]
+
+
+def last_act(tag: bytes, acts: Collection[Act], *, alias: str = "vault") -> Act | None:
+    """Return which of these acts a tag's chain has last, or nothing where it has none of them.
+
+    Out of the leaves: a column beside one says what the database's owner wrote.
+    """
+    found = [act for _index, act in _acts_on(tag, alias=alias) if act in acts]
+    return found[-1] if found else None
 
 
 def indices_by(actor_tag: bytes, act: Act, *, since_us: int, alias: str = "vault") -> list[int]:
@@ -92,15 +124,42 @@ def entry(index: int, *, alias: str = "vault") -> Recorded | None:
     return _recorded(found[0]) if found else None
 
 
+def entries_at(indices: Collection[int], *, alias: str = "vault") -> Iterator[Recorded]:
+    """Yield the entries at some places, in no order; one that is not there is left out."""
+    wanted = list(indices)
+    for start in range(0, len(wanted), PAGE // 2):
+        some = wanted[start : start + PAGE // 2]
+        places = ", ".join(["%s"] * len(some))
+        asked = f'{_COLUMNS} WHERE e."index" IN ({places})'
+        yield from map(_recorded, _all(alias, asked, *some))
+
+
 def entries_of(tag: bytes, *, after: int = 0, alias: str = "vault") -> Iterator[Recorded]:
-    """Yield a tag's entries in the order of their numbers, those after a number."""
+    """Yield a tag's entries in the order of their numbers, those after a number.
+
+    Raises LeafBroken for a row whose number is not its leaf's: turning pages by it never ended.
+    """
     asked = (
         f"{_COLUMNS} WHERE e.patient_tag = %s AND e.patient_seq > %s"
         f" ORDER BY e.patient_seq LIMIT {PAGE}"
     )
     while page := _all(alias, asked, tag, after):
+        last = Leaf.parse(bytes(page[-1][1])).patient_seq
+        if last <= after:
+            raise LeafBroken
         yield from map(_recorded, page)
-        after = Leaf.parse(bytes(page[-1][1])).patient_seq
+        after = last
+
+
+def entries_on(tag: bytes, act: Act, *, alias: str = "vault") -> list[Recorded]:
+    """Return a tag's entries of one act, in the order of their numbers; out of the leaves, too."""
+    wanted = [index for index, one in _acts_on(tag, alias=alias) if one == act]
+    return sorted(entries_at(wanted, alias=alias), key=lambda entry: entry.leaf.patient_seq)
+
+
+def _acts_on(tag: bytes, *, alias: str) -> list[tuple[int, Act]]:
+    asked = 'SELECT "index", leaf FROM ledger_entry WHERE patient_tag = %s ORDER BY patient_seq'
+    return [(index, Act(unpack(bytes(leaf))[1])) for index, leaf in _all(alias, asked, tag)]
 
 
 def entries_from(index: int, *, alias: str = "vault") -> Iterator[Recorded]:

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from vaitiolo.ledger.entries import Pending
 from vaitiolo.ledger.rows import Rows, Size, rows_of
@@ -26,6 +28,7 @@ LONGEST_WAIT = 10.0
 WAIT_FOR_EACH = 0.001
 # So many questions at most share a commit, so that nobody waits behind an endless one.
 MOST_QUESTIONS = 512
+OF_ERASED = "The details of this subject were erased."
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +37,38 @@ class LedgerSilent(Exception):
     """The ledger could not be written, so nothing may be done on the strength of it."""
 
 
+class SubjectErased(LedgerSilent):
+    """The entry was to stand under a tag whose details were erased; nothing was written."""
+
+
 class InsideTransaction(RuntimeError):
     """Recording was asked for in the middle of a transaction of the vault: ledger first."""
+
+
+def _held() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Whose details are to be erased, and what belongs into the same transaction.
+
+    ``entry`` gives the ERASE for so many details; ``beside`` deletes what else leads to the tag,
+    over the connection it is handed. Both are called in the writing thread, under the lock.
+    """
+
+    tag: bytes
+    entry: Callable[[int], Pending]
+    beside: Callable[[BaseDatabaseWrapper], None]
+
+
+class Erased(NamedTuple):
+    """Where the ERASE stands, and how many details it deleted."""
+
+    place: int
+    details: int
 
 
 @dataclass(eq=False, slots=True)
@@ -43,18 +76,27 @@ class _Question:
     """What one thread waits for."""
 
     pendings: Sequence[Pending] = ()
+    erasing: Erasing | None = None
     wants_checkpoint: bool = False
     ends: bool = False
     indexes: list[int] = field(default_factory=list)
     note: str = ""
+    erased: Erased | None = None
     refusal: str = ""
+    is_of_erased: bool = False
     is_given_up: bool = False
-    answered: threading.Event = field(default_factory=threading.Event)
+    # Held until the answer is there: a lock costs a tenth of an event, and one thread waits.
+    waits: threading.Lock = field(default_factory=_held)
+
+    def answer(self) -> None:
+        """Let whoever waits go on; who was refused already is not told twice."""
+        if self.waits.locked():
+            self.waits.release()
 
     def refuse(self, refusal: str) -> None:
         """Let whoever waits hear no."""
         self.refusal = refusal
-        self.answered.set()
+        self.answer()
 
 
 class Recorder:
@@ -125,6 +167,20 @@ class Recorder:
         longest = LONGEST_WAIT + len(pendings) * WAIT_FOR_EACH
         return self._ask(_Question(pendings), longest).indexes
 
+    def erase(self, erasing: Erasing) -> Erased:
+        """Delete every detail and salt under a tag and append the ERASE, all or nothing.
+
+        When it returns, both are on the disk, and no entry is written under that tag again, by this
+        warden or another. Raises LedgerSilent when it could not be done or was not in time; in the
+        second case it may stand all the same, as any entry. Raises SubjectErased the second time.
+        """
+        if connections[self._alias].in_atomic_block:
+            raise InsideTransaction
+        erased = self._ask(_Question(erasing=erasing), LONGEST_WAIT).erased
+        if erased is None:
+            raise LedgerSilent("The ledger did not say what it erased.")
+        return erased
+
     def checkpoint_now(self) -> str:
         """Sign what is committed, publish it and return the note; raises LedgerSilent if it fails.
 
@@ -146,9 +202,11 @@ class Recorder:
             if not self._is_open:
                 raise LedgerSilent("The recorder is not running.")
             self._questions.put(question)
-        if not question.answered.wait(longest):
+        if not question.waits.acquire(timeout=longest):
             question.is_given_up = True
             raise LedgerSilent("The ledger did not answer in time.")
+        if question.is_of_erased:
+            raise SubjectErased(question.refusal)
         if question.refusal:
             raise LedgerSilent(question.refusal)
         return question
@@ -163,6 +221,10 @@ class Recorder:
             writing = [asked for asked in taken if asked.pendings and not asked.is_given_up]
             if writing:
                 self._try(self._write, rows, writing)
+            for one in taken:
+                if one.erasing and not one.is_given_up:
+                    # By itself: what was asked before it is counted, what comes after is refused.
+                    self._try(self._erase, rows, [one])
             signing = [asked for asked in taken if asked.wants_checkpoint or asked.ends]
             if signing or self._seconds_to_checkpoint() == 0:
                 self._try(self._sign_newest, rows, signing)
@@ -201,17 +263,55 @@ class Recorder:
 
     def _write(self, rows: Rows, asked: list[_Question]) -> None:
         self._end.catch_up(rows, rows.begin())
+        asked = self._of_living(asked)
+        if not asked:
+            rows.roll_back()
+            return
         pendings = [pending for question in asked for pending in question.pendings]
         numbered = self._end.number(rows, pendings, time_us=self._now(len(pendings)))
-        rows.append(numbered.written)
-        rows.commit()
+        rows.write(numbered.written)
         self._end.advance(numbered)
         self._has_news = True
         index = numbered.edge.size - len(pendings)
         for question in asked:
             question.indexes.extend(range(index, index + len(question.pendings)))
             index += len(question.pendings)
-            question.answered.set()
+            question.answer()
+
+    def _of_living(self, asked: list[_Question]) -> list[_Question]:
+        """Refuse what would stand under an erased tag; return the others."""
+        living = []
+        for question in asked:
+            if any(self._end.is_erased(one.subject_tag) for one in question.pendings):
+                question.is_of_erased = True
+                question.refuse(OF_ERASED)
+            else:
+                living.append(question)
+        return living
+
+    def _erase(self, rows: Rows, asked: list[_Question]) -> None:
+        """Delete and append in one transaction; a warden killed in it leaves all or nothing."""
+        [question] = asked
+        erasing = question.erasing
+        if erasing is None:
+            return
+        rows.wipe_freed()
+        self._end.catch_up(rows, rows.begin())
+        if self._end.is_erased(erasing.tag):
+            rows.roll_back()
+            question.is_of_erased = True
+            question.refuse(OF_ERASED)
+            return
+        details = rows.erase_details(erasing.tag)
+        erasing.beside(rows.connection)
+        numbered = self._end.number(rows, [erasing.entry(details)], time_us=self._now(1))
+        rows.write(numbered.written)
+        self._end.advance(numbered)
+        self._end.bury(erasing.tag)
+        self._has_news = True
+        rows.empty_journal()
+        question.erased = Erased(numbered.edge.size - 1, details)
+        question.answer()
 
     def _now(self, count: int) -> int:
         """Read the clock. Order is the index: a clock that goes back is noted, not corrected."""
@@ -239,4 +339,4 @@ class Recorder:
         self._published, self._has_news = note, False
         for question in asked:
             question.note = note
-            question.answered.set()
+            question.answer()

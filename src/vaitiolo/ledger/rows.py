@@ -11,13 +11,25 @@ from typing import Any, NamedTuple
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.verify.tree import EMPTY_ROOT, Edge, leaf_hash
 
 # Any number will do, as long as every warden takes the same one: "vaitiolo" in ASCII.
 ADVISORY_LOCK = int.from_bytes(b"vaitiolo", "big")
 LOCK_WAIT_MS = 5_000
+# SQLite takes 32,766 values in one statement, older ones 999.
+ASKED_AT_ONCE = 500
 
 _LAST = "SELECT size, root FROM ledger_batch ORDER BY size DESC LIMIT 1"
+# Whose details were erased, as the entries of a stretch of the log say.
+_ERASED = (
+    'SELECT p.detail FROM ledger_entry e JOIN ledger_publicdetail p ON p."index" = e."index"'
+    ' WHERE e."index" >= %s AND e.act = %s ORDER BY e."index"'
+)
+_ERASE = (
+    'DELETE FROM ledger_detail WHERE "index" IN'
+    ' (SELECT "index" FROM ledger_entry WHERE patient_tag = %s)'
+)
 _EDGE = "SELECT edge FROM ledger_batch WHERE length(edge) > 0 ORDER BY size DESC LIMIT 1"
 
 
@@ -75,12 +87,20 @@ class Rows(ABC):
         """Begin a transaction, take the ledger's lock and return the last committed size."""
 
     @abstractmethod
-    def heads(self, tags: Iterable[bytes]) -> Mapping[bytes, Head]:
+    def heads(self, tags: Sequence[bytes]) -> Mapping[bytes, Head]:
         """Return the head of each of these tags that has entries."""
 
     @abstractmethod
-    def append(self, written: Written) -> None:
-        """Add these rows to the transaction."""
+    def write(self, written: Written) -> None:
+        """Append these rows and commit; when this returns, they are on the disk."""
+
+    @abstractmethod
+    def wipe_freed(self) -> None:
+        """Let what the coming transaction deletes be overwritten, where the engine can."""
+
+    @abstractmethod
+    def empty_journal(self) -> None:
+        """Let what was deleted leave the engine's journal too, where the engine can."""
 
     def commit(self) -> None:
         """Make the transaction durable; when this returns, it is on the disk."""
@@ -108,6 +128,21 @@ class Rows(ABC):
         """Return all leaves from an index on, in their order."""
         asked = 'SELECT leaf FROM ledger_entry WHERE "index" >= %s ORDER BY "index"'
         return [bytes(leaf) for (leaf,) in self._all(asked, index)]
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """The connection of the transaction, for what has to be done together with it."""
+        return self._connection
+
+    def erase_details(self, tag: bytes) -> int:
+        """Delete the details and salts of a tag's entries; return how many there were."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(_ERASE, (tag,))
+            return int(cursor.rowcount)
+
+    def erasures_from(self, index: int) -> list[bytes]:
+        """Return the values of every ERASE from an index on."""
+        return [bytes(detail) for (detail,) in self._all(_ERASED, index, int(Act.ERASE))]
 
     def root_at(self, size: int) -> bytes | None:
         """Return the root that was committed for a size, if a batch ended there."""
@@ -144,9 +179,10 @@ class Rows(ABC):
 class SqliteRows(Rows):
     """The ledger in a SQLite file: BEGIN IMMEDIATE is the lock."""
 
-    _HEAD = (
-        "SELECT patient_seq, leaf FROM ledger_entry WHERE patient_tag = %s"
-        " ORDER BY patient_seq DESC LIMIT 1"
+    _HEADS = (
+        "WITH asked (tag) AS (VALUES {places}) SELECT tag, head.patient_seq, head.leaf FROM asked"
+        " JOIN ledger_entry AS head ON head.patient_tag = tag AND head.patient_seq ="
+        " (SELECT max(patient_seq) FROM ledger_entry WHERE patient_tag = tag)"
     )
 
     def begin(self) -> Size:
@@ -159,12 +195,28 @@ class SqliteRows(Rows):
         self._run("BEGIN IMMEDIATE")
         return _size(self._one(_LAST))
 
-    def heads(self, tags: Iterable[bytes]) -> Mapping[bytes, Head]:
-        """Look each tag up in the index of its numbers."""
-        found = {tag: self._one(self._HEAD, tag) for tag in tags}
-        return {tag: _head(*row) for tag, row in found.items() if row}
+    def wipe_freed(self) -> None:
+        """Have SQLite write zeros over every row that is deleted on this connection."""
+        if self._connection.connection is None:
+            self._connection.connect()
+        self._run("PRAGMA secure_delete = ON")
 
-    def append(self, written: Written) -> None:
+    def empty_journal(self) -> None:
+        """Bring the journal into the file and cut it: older pages held what was deleted."""
+        with suppress(Error):
+            # Whoever reads at this moment keeps it; then the next quiet moment empties it.
+            self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def heads(self, tags: Sequence[bytes]) -> Mapping[bytes, Head]:
+        """Look many tags up in one question, in the index of their numbers."""
+        found: dict[bytes, Head] = {}
+        for first in range(0, len(tags), ASKED_AT_ONCE):
+            part = tags[first : first + ASKED_AT_ONCE]
+            asked = self._HEADS.format(places=", ".join(["(%s)"] * len(part)))
+            found |= {bytes(tag): _head(seq, leaf) for tag, seq, leaf in self._all(asked, *part)}
+        return found
+
+    def write(self, written: Written) -> None:
         """Insert row by row; the triggers see each one."""
         with self._connection.cursor() as cursor:
             cursor.executemany(
@@ -184,12 +236,13 @@ class SqliteRows(Rows):
             cursor.execute(
                 "INSERT INTO ledger_batch (size, root, edge) VALUES (%s, %s, %s)", written.batch
             )
+        self.commit()
 
 
 class PostgresRows(Rows):
     """The ledger in PostgreSQL: an advisory lock that ends with the transaction.
 
-    Few round trips: one begins, locks and reads, one writes everything, one commits.
+    Few round trips: one begins, locks and reads, one looks tags up, one writes and commits.
     """
 
     _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({ADVISORY_LOCK}); {_LAST}"
@@ -210,15 +263,11 @@ class PostgresRows(Rows):
         " %s::smallint[], %s::bigint[])"
     )
     _DETAILS = "SELECT * FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[])"
-    _APPEND = (
+    # A statement that fails ends the whole message, so nothing is committed without all of it.
+    _WRITE = (
         f"WITH entries AS ({_INTO_ENTRY} {_ENTRIES}), details AS ({_INTO_DETAIL} {_DETAILS}),"
         f" publics AS ({_INTO_PUBLIC} {_DETAILS})"
-        f" {_INTO_BATCH}"
-    )
-    # The usual case by far, and a third cheaper: lists are dear to write out and to read.
-    _APPEND_ONE = (
-        f"WITH entries AS ({_INTO_ENTRY} VALUES (%s, %s, %s, %s, %s, %s, %s)),"
-        f" details AS ({_INTO_DETAIL} VALUES (%s, %s, %s)) {_INTO_BATCH}"
+        f" {_INTO_BATCH}; COMMIT"
     )
 
     def begin(self) -> Size:
@@ -233,22 +282,25 @@ class PostgresRows(Rows):
             self.close()
             return self._begin()
 
-    def heads(self, tags: Iterable[bytes]) -> Mapping[bytes, Head]:
+    def wipe_freed(self) -> None:
+        """Nothing to set: a deleted row is dropped by the vacuum that the migrations ask for."""
+
+    def empty_journal(self) -> None:
+        """Nothing to cut: the journal of PostgreSQL is recycled, and archived, by its owner."""
+
+    def heads(self, tags: Sequence[bytes]) -> Mapping[bytes, Head]:
         """Look all tags up in one question."""
-        found = self._all(self._HEADS, list(tags))
+        found = self._all(self._HEADS, _array(tags))
         return {bytes(tag): _head(seq, leaf) for tag, seq, leaf in found}
 
-    def append(self, written: Written) -> None:
-        """Insert everything in one statement, column by column."""
-        if len(written.entries) == len(written.details) == 1:
-            self._run(self._APPEND_ONE, *written.entries[0], *written.details[0], *written.batch)
-            return
+    def write(self, written: Written) -> None:
+        """Insert everything column by column and commit, in one message."""
         columns = [
             *_columns(written.entries, EntryRow),
             *_columns(written.details, DetailRow),
             *_columns(written.public_details, DetailRow),
         ]
-        self._run(self._APPEND, *columns, *written.batch)
+        self._run(self._WRITE, *columns, *written.batch)
 
     def _begin(self) -> Size:
         if self._connection.connection is None:
@@ -287,8 +339,12 @@ def _head(seq: int, leaf: bytes) -> Head:
     return Head(seq, leaf_hash(bytes(leaf)))
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], kind: type[EntryRow | DetailRow]) -> list[list[Any]]:
-    """Turn rows into one list for each column, also where there is no row."""
-    if not rows:
-        return [[] for _ in kind._fields]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[tuple[Any, ...]], kind: type[EntryRow | DetailRow]) -> list[str]:
+    """Turn rows into one array for each column, also where there is no row."""
+    return [_array(row[place] for row in rows) for place in range(len(kind._fields))]
+
+
+def _array(values: Iterable[int | bytes]) -> str:
+    """Write numbers or octets out as PostgreSQL reads an array; the driver is dear at that."""
+    written = (str(one) if isinstance(one, int) else f'"\\\\x{one.hex()}"' for one in values)
+    return f"{{{','.join(written)}}}"

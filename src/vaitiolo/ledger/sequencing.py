@@ -8,8 +8,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import LAYOUT, NO_PREVIOUS, VERSION, Pending, unpack
 from vaitiolo.ledger.rows import DetailRow, EntryRow, Head, Rows, Size, Written
+from vaitiolo.ledger.verify import specials
 from vaitiolo.ledger.verify.tree import EMPTY_ROOT, Edge, HistoryRewritten, leaf_hash
 
 # One tag costs some 250 bytes here; the next look-up costs one question to the database.
@@ -36,6 +38,8 @@ class End:
         self._heads: OrderedDict[bytes, Head] = OrderedDict()
         # The last size known to be committed: the log never goes back behind it.
         self._known = START
+        # Tags whose details were erased while this warden ran, by it or by another.
+        self._erased: set[bytes] = set()
 
     def expect(self, known: Size) -> None:
         """Take note of a size that was published earlier, which the log must still contain."""
@@ -60,18 +64,30 @@ class End:
             raise HistoryRewritten
         if not self._is_cached:
             self._check_known(rows, last)
+            if self._known.size:
+                self._learn_erased(rows, self._known.size)
         self._edge, self._known, self._is_cached = edge, last, True
+
+    def bury(self, tag: bytes) -> None:
+        """Take a tag whose details were erased: nothing is ever written under it again."""
+        self._erased.add(tag)
+
+    def is_erased(self, tag: bytes) -> bool:
+        """Return whether a tag's details were erased; asked under the lock, after `catch_up`."""
+        return tag in self._erased
 
     def heads_of(self, rows: Rows, tags: Iterable[bytes]) -> dict[bytes, Head]:
         """Return the heads of tags, asking the database for those that are not at hand."""
         wanted = set(tags)
-        missing = wanted - self._heads.keys()
+        # Not by the sets' own operators: they would go through all that is kept, each time.
+        missing = [tag for tag in wanted if tag not in self._heads]
         if missing:
             self._heads.update(rows.heads(missing))
         heads: dict[bytes, Head] = {}
-        for tag in wanted & self._heads.keys():
-            self._heads.move_to_end(tag)
-            heads[tag] = self._heads[tag]
+        for tag in wanted:
+            if tag in self._heads:
+                self._heads.move_to_end(tag)
+                heads[tag] = self._heads[tag]
         return heads
 
     def number(self, rows: Rows, pendings: Sequence[Pending], *, time_us: int) -> Numbered:
@@ -102,13 +118,21 @@ class End:
 
     def _read_on(self, rows: Rows, edge: Edge) -> Edge:
         """Append what others wrote, and learn the heads of its tags."""
-        edge = edge.copy()
-        for leaf in rows.leaves_from(edge.size):
+        edge, start, has_erased = edge.copy(), edge.size, False
+        for leaf in rows.leaves_from(start):
             hashed = leaf_hash(leaf)
-            _, _, _, tag, _, seq, _, _ = unpack(leaf)
+            _, act, _, tag, _, seq, _, _ = unpack(leaf)
             edge.append(hashed)
             self._heads[tag] = Head(seq, hashed)
+            has_erased = has_erased or act == Act.ERASE
+        if has_erased:
+            self._learn_erased(rows, start)
         return edge
+
+    def _learn_erased(self, rows: Rows, start: int) -> None:
+        """Learn what other wardens erased since: a key of theirs may still be at hand here."""
+        for detail in rows.erasures_from(start):
+            self.bury(bytes.fromhex(str(specials.parse(Act.ERASE, detail)["tag"])))
 
     def _check_known(self, rows: Rows, last: Size) -> None:
         if self._known.size == 0 or self._known == last:

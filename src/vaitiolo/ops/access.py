@@ -17,11 +17,13 @@ from vaitiolo.warden.client import (
     CeremonyExported,
     CeremonyImported,
     OpenCompartment,
+    OthersListed,
     Place,
     Plain,
     SignedListed,
     Surveyed,
 )
+from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
 from vaitiolo.warden.parts import (
     Arrived,
@@ -42,6 +44,7 @@ __all__ = [
     "HeldCompartment",
     "KeyEpoch",
     "KeyHolder",
+    "OtherDeed",
     "Place",
     "Plain",
     "Reader",
@@ -81,6 +84,11 @@ def survey_one(transport: Transport, subject: UUID) -> tuple[HeldCompartment, ..
 def list_signed(transport: Transport, since: int) -> SignedListed:
     """Return some of the documents that the ledger says were signed: ids and versions."""
     return client.list_signed(transport, since)
+
+
+def list_others(transport: Transport, since: int) -> OthersListed:
+    """Return some of the copies, reminders and erasures in the ledger, from an index on."""
+    return client.list_others(transport, since)
 
 
 def note_reconciled(

@@ -14,16 +14,19 @@ from uuid import UUID
 from vaitiolo.charts import deeds as charts
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.progress import shown
-from vaitiolo.ops import access
+from vaitiolo.ops import access, kms_log, others
 from vaitiolo.ops.access import SignedDeed
+from vaitiolo.ops.kms_log import Counted
+from vaitiolo.ops.others import Others
 from vaitiolo.people import deeds as people
 from vaitiolo.warden.kinds import Kind
 from vaitiolo.warden.transport import OverSocket, Transport
 
 ABOUT = """\
 Set what the ledger says was signed beside the rows of the database, and name what has no match:
-entries whose row never came, and rows that have no entry. Ends with 0 when every row has its
-entry, with 1 when one has not, and with 2 when it could not be asked.
+entries whose row never came, rows that have no entry, versions taken away from under a later one.
+The same for copies, reminders and erasures, and with OpenBao's audit file for what the key service
+did. Ends with 0 when everything agrees, with 1 when it does not, with 2 when it could not be asked.
 """
 MOST_NAMED = 50
 FOUND, NOT_ASKED = 1, 2
@@ -40,15 +43,25 @@ class Reconciled:
     erased: int = 0
     dangling: list[SignedDeed] = field(default_factory=list)
     missing: list[Document] = field(default_factory=list)
+    gaps: list[Document] = field(default_factory=list)
+    others: Others = field(default_factory=Others)
+
+    @property
+    def alarms(self) -> int:
+        """How much was done without an entry, or taken away between what is still there."""
+        return len(self.missing) + len(self.gaps) + self.others.missing
 
     @property
     def is_sound(self) -> bool:
-        """Whether every row has its entry."""
-        return not self.missing
+        """Whether everything that is there has its entry, and nothing between is gone."""
+        return not self.alarms
 
 
 def reconcile(
-    transport: Transport, *, progress: Callable[[int, int], None] = lambda _done, _all: None
+    transport: Transport,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    counted: Counted | None = None,
 ) -> Reconciled:
     """Compare both sides and have the outcome recorded. Raises Refusal when it cannot be asked.
 
@@ -69,14 +82,27 @@ def reconcile(
         # A row that came while the entries were read is not missing.
         rows = set(_rows())
     found.dangling = [one for one in dangling if (one.kind, one.row, one.version) not in rows]
+    found.gaps = _gaps(rows)
+    found.others = others.compare(transport, counted)
     access.note_reconciled(
         transport,
         entries=found.entries,
         rows=found.rows,
         dangling=len(found.dangling),
-        missing=len(found.missing),
+        missing=found.alarms,
     )
     return found
+
+
+def _gaps(rows: set[Document]) -> list[Document]:
+    """Return versions that are not there although a later one is, which was signed over them."""
+    newest: dict[tuple[int, UUID], int] = {}
+    for kind, row, version in rows:
+        newest[kind, row] = max(version, newest.get((kind, row), 0))
+    expected = (
+        (kind, row, version) for (kind, row), last in newest.items() for version in range(1, last)
+    )
+    return sorted(one for one in expected if one not in rows)
 
 
 def _rows() -> Iterator[Document]:
@@ -99,12 +125,14 @@ def _signed(
 
 def main(arguments: Sequence[str], *, home: Path) -> int:
     """Run the command, and return how the program ends."""
-    argparse.ArgumentParser(prog="vaitiolo ledger reconcile", description=ABOUT).parse_args(
-        arguments
-    )
+    parser = argparse.ArgumentParser(prog="vaitiolo ledger reconcile", description=ABOUT)
+    parser.add_argument("--kms-log", type=Path, metavar="FILE", help="audit file of OpenBao")
+    log = parser.parse_args(arguments).kms_log
     try:
+        counted = None if log is None else kms_log.count(log)
+        console = OverSocket(home / "run" / "console.sock")
         with shown("Comparing entries and rows") as progress:
-            found = reconcile(OverSocket(home / "run" / "console.sock"), progress=progress)
+            found = reconcile(console, progress=progress, counted=counted)
     except Refusal as refusal:
         sys.stderr.write(f"vaitiolo ledger reconcile: {refusal}\n")
         return NOT_ASKED
@@ -123,13 +151,22 @@ def report(found: Reconciled) -> str:
         ),
         f"{len(found.missing):,} rows without an entry",
         *(f"  {name(*one)}" for one in found.missing[:MOST_NAMED]),
+        f"{len(found.gaps):,} versions taken away from under a later one",
+        *(f"  {name(*one)}" for one in found.gaps[:MOST_NAMED]),
+        *others.report(found.others),
     ]
     if found.erased:
         lines.append(f"{found.erased:,} entries were erased and say no more what was signed")
-    lines.append(
-        "Every row has its entry." if found.is_sound else "ROWS WERE MADE WITHOUT AN ENTRY."
-    )
+    lines.append(_verdict(found))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _verdict(found: Reconciled) -> str:
+    if found.is_sound:
+        return "Every row has its entry."
+    if found.missing:
+        return "ROWS WERE MADE WITHOUT AN ENTRY."
+    return f"{found.alarms:,} THINGS DO NOT AGREE WITH THE LEDGER."
 
 
 def name(kind: int, row: UUID, version: int) -> str:

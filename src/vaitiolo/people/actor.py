@@ -16,6 +16,7 @@ ROLE_WORDS: Final = {
     Role.OPERATOR: "operator",
     Role.MANAGER: "manager",
     Role.REGISTRAR: "registrar",
+    Role.DUTY: "duty",
 }
 
 

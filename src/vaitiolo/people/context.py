@@ -31,14 +31,23 @@ PLACES: Final[dict[Role, tuple[tuple[str | Promise, str], ...]]] = {
     Role.REGISTRAR: (
         (_("Staff"), "people:staff"),
         (_("Cases"), "breach:cases"),
+        (_("Incidents"), "incidents:incidents"),
         (_("Log"), "watch:ledger"),
     ),
     Role.PRIVACY_OFFICER: (
         (_("Cases"), "breach:cases"),
+        (_("Incidents"), "incidents:incidents"),
         (_("Who read"), "watch:report"),
+        (_("Emergencies"), "charts:openings"),
         (_("Log"), "watch:ledger"),
     ),
-    Role.MANAGER: ((_("Cases"), "breach:cases"), (_("Log"), "watch:ledger")),
+    Role.MANAGER: (
+        (_("Cases"), "breach:cases"),
+        (_("Incidents"), "incidents:incidents"),
+        (_("On call"), "charts:rosters"),
+        (_("Log"), "watch:ledger"),
+    ),
+    Role.OPERATOR: ((_("Incidents"), "incidents:incidents"),),
 }
 
 

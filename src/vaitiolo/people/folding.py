@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vaitiolo.people import desks, places
 from vaitiolo.people.access import OpenDesk, Read, Sealed
-from vaitiolo.people.models import Desk, Drop
+from vaitiolo.people.models import Desk, Drop, Patient
 
 # What lies there beyond this many waits for the next reading.
 MOST_AT_ONCE: Final = 1_000
@@ -36,6 +36,19 @@ def read_all(desk: OpenDesk) -> Lying:
     read = tuple(drop for drop, event in said.items() if event is not None)
     refused = tuple(drop for drop, event in said.items() if event is None)
     return Lying(merged, version, read, refused)
+
+
+def without_erased(desk: desks.Desk) -> desks.Desk:
+    """Return the desk without patients whom no row knows any more: they were erased."""
+    here = set(Patient.objects.filter(id__in=desk.caseload).values_list("id", flat=True))
+    gone = desk.caseload.keys() - here
+    if not gone:
+        return desk
+    about = {one.hex for one in gone}
+    about |= {key.hex for key, one in desk.sessions.items() if one.patient_id in gone}
+    about |= {key.hex for key, one in desk.drafts.items() if one.patient_id in gone}
+    kept = {key: said for key, said in desk.entries.items() if key.split("/", 1)[1] not in about}
+    return desks.Desk(kept, desk.unread)
 
 
 def _document(desk: OpenDesk) -> tuple[int, desks.Desk]:

@@ -107,3 +107,9 @@ class Consent(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
     signed_on = models.DateField()
     sealed_body = models.BinaryField()
+
+
+class ErasureBegun(models.Model):
+    """A patient about to be erased by the warden: whose rows are to go then. It goes with them."""
+
+    patient = models.OneToOneField(Patient, primary_key=True, on_delete=models.PROTECT)

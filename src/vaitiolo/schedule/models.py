@@ -75,10 +75,13 @@ class Appointment(models.Model):
 
 
 class OutboxRow(models.Model):
-    """A reminder that only the worker can open. It is gone once it was sent."""
+    """A message that only the worker can open. It is gone once it was sent.
+
+    A reminder has its appointment; a notice has none.
+    """
 
     id = models.UUIDField(primary_key=True)
-    appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE)
+    appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE, null=True)
     # When it is to be sent, or tried again, or (once taken) when its taker must have died.
     due_at = models.DateTimeField(db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.schedule import access, reminders
-from vaitiolo.schedule.models import OutboxRow
+from vaitiolo.schedule.models import Appointment, OutboxRow
 from vaitiolo.schedule.reminders import Reminder
 from vaitiolo.schedule.states import Sending, State
 from vaitiolo.warden.transport import Transport
@@ -24,6 +24,8 @@ AT_ONCE: Final = 200
 MOST_TRIES: Final = 5
 # Longer than any attempt can take: whoever took a row and has not settled it by then is dead.
 LEASE: Final = timedelta(minutes=10)
+# So long officers see that a notice could not be sent.
+REMEMBERED: Final = timedelta(days=60)
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 # From one state to the next at taking; what was taken twice is not taken a third time.
 TAKING: Final = {Sending.WAITING: Sending.TAKEN, Sending.TAKEN: Sending.TAKEN_AGAIN}
@@ -67,8 +69,7 @@ class _Desk:
     at: datetime
 
     def see_to(self, row: OutboxRow, so_far: Round) -> Round:
-        appointment = row.appointment
-        if appointment.starts_at <= self.at or appointment.state != State.BOOKED:
+        if _is_too_late(row.appointment, self.at):
             self._end(row, was_sent=False)
             return replace(so_far, too_late=so_far.too_late + 1)
         before = Sending(row.state)
@@ -128,5 +129,14 @@ class _Desk:
         access.settle_reminder(self.transport, row.id, was_sent=was_sent)
 
 
+def _is_too_late(appointment: Appointment | None, at: datetime) -> bool:
+    """Return whether nobody needs it any more. A notice is never too late."""
+    if appointment is None:
+        return False
+    return appointment.starts_at <= at or appointment.state != State.BOOKED
+
+
 def _forget_given_up(at: datetime) -> None:
-    OutboxRow.objects.filter(state=Sending.GIVEN_UP, appointment__starts_at__lte=at).delete()
+    given_up = OutboxRow.objects.filter(state=Sending.GIVEN_UP)
+    given_up.filter(appointment__starts_at__lte=at).delete()
+    given_up.filter(appointment=None, due_at__lte=at - REMEMBERED).delete()

@@ -21,6 +21,7 @@ from vaitiolo.people import queries as people
 from vaitiolo.people.access import OpenIdentity, open_desk, open_identity
 from vaitiolo.people.actor import Actor
 from vaitiolo.people.day_groups import groups
+from vaitiolo.people.emergencies import for_the_day
 from vaitiolo.people.queries import Therapist
 from vaitiolo.people.records import IdentityRecord
 from vaitiolo.people.requests import ActorRequest, only
@@ -239,6 +240,7 @@ def today(request: ActorRequest) -> HttpResponse:
     drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
     context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
     context |= {"ended": ended_rows(desk, now), "come": come_rows(desk)}
+    context |= for_the_day(request.actor, desk.caseload, at=at)
     return render(request, "schedule/day.html", {**drawn, **context})
 
 

@@ -5,6 +5,7 @@ a test holds the two lists together.
 """
 
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class CompartmentClass(IntEnum):
@@ -53,6 +54,25 @@ class Role(IntEnum):
     OPERATOR = 5
     MANAGER = 6
     REGISTRAR = 16
+    # Of a unit's card, never of a person: by it a record is opened in an emergency.
+    DUTY = 32
+
+
+class Basis(StrEnum):
+    """Why details of the ledger are erased. Public: it stands in the entry of the erasure."""
+
+    NEVER_A_PATIENT = "never-a-patient"
+    WRONG_PERSON = "wrong-person"
+    RETENTION_OVER = "retention-over"
+    ORDERED = "ordered"
+    LOG_RETENTION_OVER = "log-retention-over"
+
+
+# What holds for somebody who was treated, and what for somebody who worked here.
+OF_PATIENTS: Final = frozenset(
+    {Basis.NEVER_A_PATIENT, Basis.WRONG_PERSON, Basis.RETENTION_OVER, Basis.ORDERED}
+)
+OF_STAFF: Final = frozenset({Basis.LOG_RETENTION_OVER, Basis.ORDERED})
 
 
 class Purpose(StrEnum):

@@ -3,6 +3,18 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from vaitiolo.warden.emergency_parts import (  # noqa: F401 - one place names every part there is
+    DutyDocument,
+    GlassOpening,
+    LivingGlass,
+    Roster,
+)
+from vaitiolo.warden.incident_parts import (  # noqa: F401 - one place names every part there is
+    AddedEntry,
+    IncidentLine,
+    KnownIncident,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -357,3 +369,30 @@ class ReportLine:
     question: str
     reason: str
     is_erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDecision:
+    """What was decided on a request for a report; the newest of a patient's is in force.
+
+    ``outcome`` is granted, partly or refused; ``ground`` why something is not given. ``older`` says
+    whether entries older than two years are given; ``withheld`` are numbers of the chain.
+    """
+
+    sequence: int
+    time_us: int
+    name: str = field(repr=False)
+    outcome: str
+    ground: str
+    request: str = field(repr=False)
+    reason: str = field(repr=False)
+    older: bool
+    withheld: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """One file of a proof bundle."""
+
+    name: str
+    content: bytes = field(repr=False)

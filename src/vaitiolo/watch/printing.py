@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -31,13 +32,21 @@ class NotDrawn(Refusal):
 def as_pdf(report: Report) -> bytes:
     """Return a report as PDF, in its own language. Raises NotDrawn."""
     with translation.override(report.asked.language):
-        said = json.dumps(_said(report)).encode()
+        return drawn(_said(report))
+
+
+def drawn(said: Mapping[str, object]) -> bytes:
+    """Return a page as PDF: language, title, texts, sections, rows under headings. Raises NotDrawn.
+
+    The language of the words around it is the one that is active.
+    """
+    words_in = json.dumps({**said, "not_printed": str(words.NOT_PRINTED)}).encode()
     # Nothing of this process's surroundings goes along: no setting, no address of a database.
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and words over a pipe
             [sys.executable, "-m", DRAWER],
-            input=said,
+            input=words_in,
             capture_output=True,
             env=surroundings,
             timeout=PATIENCE,
@@ -54,6 +63,8 @@ def _said(report: Report) -> dict[str, object]:
     if report.is_filtered:
         shown = {"shown": len(report.rows), "total": report.total}
         texts.append(str(words.REPORT_FILTERED) % shown)
+    if report.withheld:
+        texts.append(str(words.REPORT_WITHHELD) % {"count": report.withheld})
     if report.earlier:
         texts.append(str(words.REPORT_OLDER) % {"count": report.earlier})
     return {

@@ -4,7 +4,7 @@ Opens no record: all of it is what the warden tells of the ledger.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from vaitiolo.people import queries as people
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden.kinds import CompartmentClass
 from vaitiolo.watch import access, words
-from vaitiolo.watch.access import ReportLine
+from vaitiolo.watch.access import ReportDecision, ReportLine, TakenAway, Told
 
 OPENED: Final = frozenset(
     {
@@ -60,6 +60,7 @@ class Row:
     ground: str = field(repr=False)
     is_refused: bool
     is_erased: bool
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Report:
     earlier: int
     made_at: datetime
     made_by: str = field(repr=False)
+    withheld: int = 0
+    decisions: tuple[ReportDecision, ...] = field(default=(), repr=False)
 
     @property
     def people(self) -> int:
@@ -91,10 +94,25 @@ def make(actor: Actor, asked: Asked, *, at: datetime, is_file: bool = False) -> 
     told = access.read_report(
         actor, asked.patient, reason=asked.reason, older=asked.older, is_file=is_file
     )
-    lines, earlier = told
+    return _report(told, asked, at=at, by=actor.name)
+
+
+def take(actor: Actor, asked: Asked, *, at: datetime) -> tuple[Report, TakenAway]:
+    """Return a whole report and what proves it, recorded and witnessed. Raises as `make` does."""
+    asked = replace(asked, person=None, since=None, until=None, kind="")
+    taken = access.read_bundle(actor, asked.patient, reason=asked.reason, older=asked.older)
+    return _report(taken.told, asked, at=at, by=actor.name), taken
+
+
+def _report(told: Told, asked: Asked, *, at: datetime, by: str) -> Report:
+    lines = told.lines
     members = {one.person: one.name for one in lines if one.person is not None}
     with translation.override(asked.language):
-        rows = tuple(_row(one) for one in lines if _is_chosen(one, asked))
+        rows = tuple(
+            _row(one, is_withheld=one.sequence in told.withheld)
+            for one in lines
+            if _is_chosen(one, asked)
+        )
     return Report(
         asked,
         rows,
@@ -102,9 +120,11 @@ def make(actor: Actor, asked: Asked, *, at: datetime, is_file: bool = False) -> 
         opened=sum(one.act in OPENED for one in lines),
         refused=sum(one.act == Act.REFUSED for one in lines),
         members=tuple(sorted(members.items(), key=lambda member: member[1])),
-        earlier=earlier,
+        earlier=told.earlier,
         made_at=timezone.localtime(at),
-        made_by=actor.name,
+        made_by=by,
+        withheld=len(told.withheld),
+        decisions=told.decisions,
     )
 
 
@@ -124,7 +144,7 @@ def _is_chosen(line: ReportLine, asked: Asked) -> bool:
     return all(chosen)
 
 
-def _row(line: ReportLine) -> Row:
+def _row(line: ReportLine, *, is_withheld: bool = False) -> Row:
     is_part_said = line.act in words.SAY_PART and not line.is_erased
     return Row(
         number=line.sequence,
@@ -136,6 +156,7 @@ def _row(line: ReportLine) -> Row:
         ground=_ground(line),
         is_refused=line.act == Act.REFUSED,
         is_erased=line.is_erased,
+        is_withheld=is_withheld,
     )
 
 

@@ -58,20 +58,21 @@ class Witness:
         if key is None:
             return UNKNOWN_LOG
         try:
-            stated = checkpoints.read(growth.note, key)
+            stated, text = checkpoints.read_foreign(growth.note, key)
         except CheckpointBroken:
             return NOT_SIGNED
         with self.memory.deciding() as decision:
-            return self._decide(decision, growth, stated, origin=key.origin)
+            return self._decide(decision, growth, stated, text=text)
 
     def _decide(
-        self, decision: Decision, growth: Growth, stated: Checkpoint, *, origin: str
+        self, decision: Decision, growth: Growth, stated: Checkpoint, *, text: str
     ) -> Answer:
+        origin = text.partition("\n")[0]
         known, at = decision.latest(origin), self.clock()
         trouble, answer = _judged(known, growth, stated)
         if answer is None:
             # Signed first: whatever fails, nothing stands in the memory that was not answered for.
-            line = self.cosigner.cosign(origin, stated, at=at)
+            line = self.cosigner.cosign_text(text, at=at)
             decision.store(origin, stated, note=growth.note, at=at)
             for kind in (ROLLBACK, UNPROVEN, SILENCE):
                 decision.settle(origin, kind)

@@ -24,6 +24,8 @@ KEYS: Final = frozenset(
         "people",
         "witnesses",
         "quorum",
+        "break_glass",
+        "break_glass_witness",
     }
 )
 EXAMPLE: Final = """\
@@ -45,6 +47,12 @@ registrars_per_card = 1
 # this later. See docs/witness.md; leave both as they are where there is none yet.
 witnesses = []
 quorum = 0
+
+# Whether clinicians on call may open a record in an emergency, with a reason and never unseen. And
+# which witness must have confirmed each opening first, by the name in its key; empty for none.
+# Without it, a record whose therapist cannot be reached is opened by three officers together alone.
+break_glass = false
+break_glass_witness = ""
 
 # The units, each with a diary, a phone book and a reception of its own. One is enough.
 units = ["Keskusta"]
@@ -100,6 +108,8 @@ def ask(question: Callable[[str], str]) -> dict[str, Any]:
     }
     for number in range(1, FEWEST_REGISTRARS + 1):
         given["people"].append(_person(question, f"Registrar {number}", "registrar"))
+    asked = "May clinicians on call open a record in an emergency, never unseen (yes or no)? "
+    given["break_glass"] = question(asked) == "yes"
     for role in ("privacy_officer", "manager"):
         words = role.replace("_", " ").capitalize()
         if question(f"Is there a {words.lower()} to be invited too (yes or no)? ") == "yes":
@@ -121,6 +131,8 @@ def judged(given: Mapping[str, Any]) -> dict[str, Any]:
             for one in given.get("witnesses", [])
         ],
         "quorum": given.get("quorum", 0),
+        "break_glass": given.get("break_glass", False),
+        "break_glass_witness": given.get("break_glass_witness", ""),
         "units": _names(given, "units"),
         "holders": _names(given, "holders"),
         "people": [_judged_person(one) for one in _listed(given, "people")],
@@ -148,6 +160,10 @@ def _check(answers: Mapping[str, Any]) -> None:
         "quorum must be a number from 0 to that of the witnesses.": (
             type(answers["quorum"]) is int and 0 <= answers["quorum"] <= len(answers["witnesses"])
         ),
+        "break_glass must be true or false.": type(answers["break_glass"]) is bool,
+        "break_glass_witness must be the name of one of the witnesses, or empty.": (
+            answers["break_glass_witness"] in ("", *_names_of_witnesses(answers))
+        ),
         "units: name one at least, each once.": _are_different(answers["units"], least=1),
         f"holders: name {HOLDERS} different people.": len(answers["holders"]) == HOLDERS
         and _are_different(answers["holders"], least=HOLDERS),
@@ -158,6 +174,10 @@ def _check(answers: Mapping[str, Any]) -> None:
     for rule, is_kept in rules.items():
         if not is_kept:
             raise WrongAnswer(rule)
+
+
+def _names_of_witnesses(answers: Mapping[str, Any]) -> list[str]:
+    return [str(one).partition("+")[0] for one in answers["witnesses"]]
 
 
 def _are_different(names: Sequence[str], *, least: int) -> bool:

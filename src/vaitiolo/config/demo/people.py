@@ -15,6 +15,8 @@ ROLES: Final[Mapping[str, Role]] = {
     "manager": Role.MANAGER,
     "privacy_officer": Role.PRIVACY_OFFICER,
 }
+# The first therapists of each unit are on call for it.
+ON_CALL: Final = 2
 
 
 def clinic_of(wanted: Mapping[str, Any]) -> SyntheticClinic:
@@ -40,4 +42,16 @@ def charter(clinic: SyntheticClinic, wanted: Mapping[str, Any]) -> dict[str, Any
             }
             for place, one in enumerate(clinic.members)
         ],
+        "on_call": {
+            unit: _therapists_of(clinic, number, members)[:ON_CALL]
+            for number, unit in enumerate(units)
+        },
     }
+
+
+def _therapists_of(clinic: SyntheticClinic, unit: int, members: list[str]) -> list[str]:
+    return [
+        members[place]
+        for place, one in enumerate(clinic.members)
+        if one.role == "therapist" and one.unit.number == unit
+    ]

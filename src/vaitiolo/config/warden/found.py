@@ -46,6 +46,7 @@ ABOUT = """\
 Found a demo organisation in VAITIOLO_HOME. Reads JSON from stdin:
 {"name", "origin", "units": [id], "staff": [{"id", "name", "role", "unit", "sign_in", "password"}]}
 and perhaps "officers": [id], two to five of the staff: who keep the shares of the contact key,
+and "on_call": {unit: [id]}, therapists who may open a record in an emergency (switched on by it),
 and writes {"units": [{"id", "phonebook", "diary"}], "desks": {id: desk}} to stdout.
 """
 
@@ -66,6 +67,8 @@ def main() -> int:
         keeping = Keeping() if folder is None else paper.keeping(folder, wanted, today())
         with found(settings.HOME, charter, read_clock, keeping=keeping) as founding:
             founded = founding.enrol_all()
+            for unit, persons in wanted.get("on_call", {}).items():
+                founding.put_on_call(UUID(unit), [UUID(one) for one in persons])
             give_passwords(founding, charter, wanted["staff"])
     except (CannotBeFounded, FileThere) as refused:
         sys.stderr.write(f"vaitiolo found: {refused}\n")
@@ -92,7 +95,8 @@ def read_charter(wanted: Mapping[str, Any]) -> Charter:
         for one in wanted["staff"]
     )
     units = tuple(map(UUID, wanted["units"]))
-    return Charter(wanted["name"], wanted["origin"], units, newcomers)
+    on_call = bool(wanted.get("on_call"))
+    return Charter(wanted["name"], wanted["origin"], units, newcomers, has_break_glass=on_call)
 
 
 def give_passwords(founding: Founding, charter: Charter, staff: list[dict[str, Any]]) -> None:

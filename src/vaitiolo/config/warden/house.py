@@ -95,6 +95,8 @@ def read(told: Mapping[str, Any]) -> Answers:
         registrars_per_card=told["registrars_per_card"],
         witnesses=tuple(told["witnesses"]),
         quorum=told["quorum"],
+        break_glass=told["break_glass"],
+        break_glass_witness=told["break_glass_witness"],
     )
 
 

@@ -18,6 +18,7 @@ django.setup()
 
 from django.conf import settings
 
+from vaitiolo.config.warden import anchors
 from vaitiolo.keys import trust
 from vaitiolo.keys.trust_form import TrustRefused
 from vaitiolo.kit.progress import shown
@@ -37,6 +38,7 @@ VERIFY = """\
 Read the whole ledger: every entry against its neighbours, its person's chain, the tree of heads,
 the tree and every signed checkpoint. Ends with 0 when all of it fits and with 1 when anything does
 not. A checkpoint that was kept elsewhere also shows whether the ledger's end was cut off since.
+With --tsa-ca it has the program openssl verify every time-stamp under an authority's certificates.
 """
 AUDIT = """\
 Read a copy of the published log, as `vaitiolo ledger export` writes it, and check the same without
@@ -74,6 +76,8 @@ def options() -> argparse.ArgumentParser:
     wanted = argparse.ArgumentParser(prog="vaitiolo ledger", description=ABOUT)
     deeds = wanted.add_subparsers(dest="deed", required=True)
     verify = deeds.add_parser("verify", help="check the whole ledger", description=VERIFY)
+    tsa = "certificates in PEM of the time-stamp authority, to verify its tokens under"
+    verify.add_argument("--tsa-ca", metavar="FILE", type=Path, help=tsa)
     verify.set_defaults(do=do_verify)
     copy = deeds.add_parser("audit", help="check a copy of the log", description=AUDIT)
     copy.add_argument("folder", nargs="?", type=Path, help="the copy; else what is published here")
@@ -98,7 +102,11 @@ def options() -> argparse.ArgumentParser:
 
 
 def do_verify(chosen: argparse.Namespace) -> int:
-    return tell(check(settings.HOME, kept(chosen)))
+    found = check(settings.HOME, kept(chosen))
+    if chosen.tsa_ca:
+        good = anchors.verify(found, chosen.tsa_ca)
+        sys.stdout.write(f"{good:,} time-stamps verify\n")
+    return tell(found)
 
 
 def do_audit(chosen: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ ABOUT = """\
 Registrars' cards are signed by the root, which is on paper: invite here, let the person enrol, take
 the request to a machine without network (`vaitiolo ceremony registrars`), bring the answer in.
 """
+PATIENCE = 30.0  # seconds
 WAITING = "Compare the words with the person's own screen before you carry the request out."
 
 
@@ -85,6 +86,8 @@ def export(install: Installation, options: argparse.Namespace) -> None:
 
 
 def bring_in(install: Installation, options: argparse.Namespace) -> None:
+    # The courier asks the warden that runs, every few seconds, and cannot be called from here.
+    install.waiting.patience = PATIENCE
     done = registrars.admit(install, options.answer.read_bytes())
     sys.stdout.write(
         f"Registrars who can sign in now: {done.new}; who could already: {done.already}.\n"

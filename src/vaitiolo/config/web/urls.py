@@ -8,6 +8,9 @@ urlpatterns = [
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
+    path("incidents/", include("vaitiolo.breach.duties.urls")),
+    path("incidents/", include("vaitiolo.breach.incidents.urls")),
+    path("scope/", include("vaitiolo.breach.scope.urls")),
     path("log/", include("vaitiolo.watch.urls")),
 ]
 

@@ -67,10 +67,10 @@ class Nightly:
 def compare_entries_and_rows() -> None:
     """Set what was signed beside the rows that there are; a row without an entry is an alarm."""
     found = reconcile(OverSocket(settings.WARDEN_SOCKET))
-    if found.missing:
+    if not found.is_sound:
         log.critical(
-            "%d signed rows have no entry in the ledger; `vaitiolo ledger reconcile` names them.",
-            len(found.missing),
+            "%d rows or deeds disagree with the ledger; `vaitiolo ledger reconcile` names them.",
+            found.alarms,
         )
     log.info("compared %d entries and %d rows", found.entries, found.rows)
 

@@ -31,7 +31,8 @@ from vaitiolo.config.worker.jobs import JOBS
 from vaitiolo.config.worker.marking import Marked
 from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
-from vaitiolo.config.worker.settings import DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
+from vaitiolo.config.worker.settings import ALARMS_TO, DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
+from vaitiolo.config.worker.silence import Silence
 from vaitiolo.config.worker.stamping import Stamps
 from vaitiolo.schedule import post
 from vaitiolo.schedule.access import Whose
@@ -44,6 +45,7 @@ SECONDS_BETWEEN_ROUNDS = 5.0
 SENDING = timedelta(seconds=20)
 # Done once an hour or a day; looked at more often, so that what failed is tried again.
 SEEN_TO = timedelta(minutes=10)
+LISTENING = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ def jobs(transport: Transport) -> Iterator[Job]:
         key_answers=key.answers,
     )
     yield Job("send reminders", SENDING, reminders.go)
+    yield Job("look for silence", LISTENING, Silence(transport, ALARMS_TO).go)
     page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
     yield Job("make the page of the day", SEEN_TO, page.go)
     if TSA:

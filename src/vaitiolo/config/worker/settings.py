@@ -43,13 +43,16 @@ if TSA and not TSA.startswith(("https://", "http://")):
 # The page of the day: where it is kept, and to whom it is mailed besides.
 DAILY_PAGES = Path(env.text("VAITIOLO_DAILY_PAGES", str(HOME / "daily")))
 DAILY_PAGE_TO = env.words("VAITIOLO_DAILY_PAGE_TO", "")
+# Who is written to when nobody acts on an alert or an incident: the data-protection officer, and
+# somebody outside the house. The witnesses are told in any case.
+ALARMS_TO = env.words("VAITIOLO_ALARMS_TO", "")
 
 # --- the database ------------------------------------------------------------
 DATABASES = {
     "default": env.database("VAITIOLO_DATABASE", file="default.sqlite3", synchronous="NORMAL")
 }
 DATABASE_ROUTERS = ["vaitiolo.config.vault.VaultRouter"]
-INSTALLED_APPS = ["vaitiolo.people", "vaitiolo.schedule", "vaitiolo.charts"]
+INSTALLED_APPS = ["vaitiolo.people", "vaitiolo.schedule", "vaitiolo.charts", "vaitiolo.breach"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_I18N = True
 LANGUAGE_CODE = "fi"

@@ -1,6 +1,6 @@
 """Asks an RFC 3161 time-stamp authority, each hour, to stamp the ledger's published checkpoint.
 
-The authority sees a hash and nothing else. The token goes to the warden as it came, unread.
+The authority sees a hash and nothing else. The token goes to the warden as it came.
 """
 
 import http.client
@@ -10,18 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 from vaitiolo.kit.errors import Refusal
+from vaitiolo.ledger.verify import stamps
+from vaitiolo.ledger.verify.stamps import INTEGER, OCTETS, SEQUENCE, SHA256, StampBroken
 from vaitiolo.warden.transport import Transport
 from vaitiolo.watch import access
 
 EVERY: Final = timedelta(hours=1)
 PATIENCE: Final = 20.0
 LONGEST_ANSWER: Final = 64 * 1024
-# AlgorithmIdentifier of SHA-256 (RFC 5754), as DER.
-_SHA256: Final = bytes.fromhex("300d06096086480165030402010500")
-_SEQUENCE, _INTEGER, _OCTETS = 0x30, 0x02, 0x04
-_VERSION: Final = bytes((_INTEGER, 1, 1))
+_VERSION: Final = bytes((INTEGER, 1, 1))
 _WITH_CERTIFICATE: Final = bytes((0x01, 1, 0xFF))
 _GRANTED: Final = frozenset({b"\x00", b"\x01"})
 _SHORT: Final = 0x80
@@ -73,29 +73,31 @@ class Stamps:
         if standing.anchored_at and timedelta(0) <= self.clock() - standing.anchored_at < EVERY:
             return
         wanted = access.begin_stamp(self.transport)
-        token = token_of(self.ask(self.url, query(wanted.imprint)))
+        # Its bits need not be secret: they show that an answer is to this question.
+        nonce = uuid4().int >> 65
+        token = token_of(self.ask(self.url, query(wanted.imprint, nonce)), nonce)
         access.bring_stamp(self.transport, size=wanted.size, authority=self.authority, token=token)
 
 
-def query(imprint: bytes) -> bytes:
-    """Return a TimeStampReq (RFC 3161 section 2.4.1) for a SHA-256, as DER.
-
-    Without a nonce: nobody can have stamped this hash before the checkpoint was signed.
-    """
-    stamped = _der(_SEQUENCE, _SHA256 + _der(_OCTETS, imprint))
-    return _der(_SEQUENCE, _VERSION + stamped + _WITH_CERTIFICATE)
+def query(imprint: bytes, nonce: int) -> bytes:
+    """Return a TimeStampReq (RFC 3161 section 2.4.1) for a SHA-256, as DER."""
+    stamped = _der(SEQUENCE, SHA256 + _der(OCTETS, imprint))
+    number = _der(INTEGER, nonce.to_bytes(nonce.bit_length() // 8 + 1))
+    return _der(SEQUENCE, _VERSION + stamped + number + _WITH_CERTIFICATE)
 
 
-def token_of(response: bytes) -> bytes:
-    """Return the token of a TimeStampResp (section 2.4.2). Raises NotStamped."""
+def token_of(response: bytes, nonce: int) -> bytes:
+    """Return the token of a TimeStampResp (section 2.4.2) to this question. Raises NotStamped."""
     try:
-        content, rest = _read(response, _SEQUENCE)
-        status, token = _read(content, _SEQUENCE)
-        granted, _why = _read(status, _INTEGER)
-    except IndexError:
+        content, rest = stamps.take(response, SEQUENCE)
+        status, token = stamps.take(content, SEQUENCE)
+        granted, _why = stamps.take(status, INTEGER)
+        if rest or granted not in _GRANTED or not token:
+            raise NotStamped("the authority did not grant a token")
+        if stamps.read(token).nonce != nonce:
+            raise NotStamped("the answer is to another question")
+    except StampBroken:
         raise NotStamped("the answer is not a time-stamp response") from None
-    if rest or granted not in _GRANTED or not token:
-        raise NotStamped("the authority did not grant a token")
     return token
 
 
@@ -103,14 +105,3 @@ def _der(kind: int, content: bytes) -> bytes:
     if len(content) >= _SHORT:
         raise ValueError("A query is short.")
     return bytes((kind, len(content))) + content
-
-
-def _read(der: bytes, kind: int) -> tuple[bytes, bytes]:
-    """Return content and rest of a DER value. Raises IndexError where it is none of this kind."""
-    length, start = der[1], 2
-    if length >= _SHORT:
-        start += length - _SHORT
-        length = int.from_bytes(der[2:start])
-    if der[0] != kind or len(der) < start + length:
-        raise IndexError
-    return der[start : start + length], der[start + length :]

@@ -66,8 +66,3 @@ def subject_of(tag: bytes) -> UUID | None:
     """Return whose tag this is, unless the subject was erased."""
     found = one_of(AuditSecretRow, rows_of(AuditSecret).filter(tag=tag))
     return None if found is None else found.subject
-
-
-def erase_audit_secret(subject: UUID) -> int:
-    """Delete a subject's ledger secret, for ever; return 1, or 0 when there was none."""
-    return rows_of(AuditSecret).filter(subject=subject).delete()[0]

@@ -6,6 +6,7 @@ Reads no table: whoever calls hands over leaves in order, and the roots that wer
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from vaitiolo.ledger.entries import NO_PREVIOUS, Fields, LeafBroken, unpack
 from vaitiolo.ledger.verify.heads import HeadTree
@@ -13,6 +14,8 @@ from vaitiolo.ledger.verify.tree import Edge, leaf_hash
 
 # A log that was cut in two has a fault in every chain; nobody reads more than this many.
 MOST_FAULTS = 1_000
+# Databases count in signed 64 bits.
+MOST_ENTRIES = (1 << 63) - 1
 
 
 class FaultKind(StrEnum):
@@ -32,6 +35,7 @@ class FaultKind(StrEnum):
     HEADS = "heads"
     TILE = "tile"
     GUARD = "guard"
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ class Fault:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A root that was stated for a size, who stated it, and the edge if that was kept."""
 
     size: int
@@ -118,7 +121,8 @@ class Replay:
             self._lasts.take(index, fields[3], leaf)
         self._edge.append(hashed)
         self._compare()
-        self._lasts.compare(self._edge.size)
+        if self._lasts.awaited <= self._edge.size:
+            self._lasts.compare(self._edge.size)
         return fields
 
     def take_hash(self, hashed: bytes) -> None:
@@ -200,7 +204,7 @@ class _Lasts:
         self._tree = HeadTree()
         self._changed: dict[bytes, tuple[int, bytes]] = {}
         self._fits = True
-        self._mark = next(self._marks, None)
+        self._advance()
 
     def take(self, index: int, tag: bytes, leaf: bytes) -> None:
         """Take an entry; without a further HEADS nobody will ask for it."""
@@ -214,14 +218,19 @@ class _Lasts:
                 self._compare_with(self._mark)
             else:
                 self._refuse(self._mark, "It covers no entry.")
-            self._mark = next(self._marks, None)
+            self._advance()
 
     def finish(self, size: int) -> None:
         """Say which HEADS cover more than there is."""
         self.compare(size)
         while self._mark is not None:
             self._refuse(self._mark, "It covers more entries than there are.")
-            self._mark = next(self._marks, None)
+            self._advance()
+
+    def _advance(self) -> None:
+        self._mark = next(self._marks, None)
+        # Up to this size there is nothing to compare: millions need not ask.
+        self.awaited = MOST_ENTRIES if self._mark is None else self._mark.covered
 
     def _compare_with(self, mark: HeadsMark) -> None:
         self._tree.put(self._changed)

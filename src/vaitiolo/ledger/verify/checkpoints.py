@@ -95,6 +95,17 @@ def read(note: str, key: LogKey) -> Checkpoint:
     Lines of unknown keys (a witness, a later algorithm) are passed over; one bad line of the
     known key rejects the note, and so does a text that is not exactly a checkpoint of this log.
     """
+    checkpoint, text = read_foreign(note, key)
+    if text != text_of(key.origin, checkpoint):
+        raise CheckpointBroken
+    return checkpoint
+
+
+def read_foreign(note: str, key: LogKey) -> tuple[Checkpoint, str]:
+    """Check a note as `read` does, and return with what it says the text that is signed.
+
+    For logs that others write: their text may go on with extension lines, which mean nothing here.
+    """
     if len(note) > _LONGEST_NOTE:
         raise CheckpointBroken
     text, divider, lines = note.rpartition("\n\n")
@@ -104,7 +115,7 @@ def read(note: str, key: LogKey) -> Checkpoint:
     # A list, so that every line of ours is checked and not the first one alone.
     if not [True for line in lines[:-1].split("\n") if _signs(line, text, key)]:
         raise CheckpointBroken
-    return _parse(text, key.origin)
+    return _parse(text, key.origin), text
 
 
 def _signs(line: str, text: str, key: LogKey) -> bool:
@@ -123,13 +134,15 @@ def _signs(line: str, text: str, key: LogKey) -> bool:
 
 
 def _parse(text: str, origin: str) -> Checkpoint:
-    """Read the three lines, in the one way in which they can be written."""
-    stated, _, rest = text.removeprefix(f"{origin}\n").partition("\n")
-    if not _SIZE.fullmatch(stated):
+    """Read the three lines, in the one way in which they can be written, and pass over the rest."""
+    lines = text[:-1].split("\n")
+    stated, root = (*lines[1:3], "", "")[:2]
+    if lines[0] != origin or not _SIZE.fullmatch(stated):
         raise CheckpointBroken
-    checkpoint = Checkpoint(int(stated), _unbase64(rest.removesuffix("\n")))
-    exact = text_of(origin, checkpoint) == text
-    if not exact or len(checkpoint.root) != HASH_BYTES or checkpoint.size >= _LARGEST:
+    checkpoint = Checkpoint(int(stated), _unbase64(root))
+    if len(checkpoint.root) != HASH_BYTES or checkpoint.size >= _LARGEST:
+        raise CheckpointBroken
+    if not all(line and line.isprintable() for line in lines[3:]):
         raise CheckpointBroken
     return checkpoint
 

@@ -78,7 +78,11 @@ class Cosigner:
 
     def cosign(self, origin: str, stated: Checkpoint, *, at: int) -> str:
         """Return the signature line for a checkpoint, at a time in seconds since 1970."""
-        message = _message(origin, stated, at)
+        return self.cosign_text(text_of(origin, stated), at=at)
+
+    def cosign_text(self, text: str, *, at: int) -> str:
+        """Return the same for a checkpoint's text as it was signed, extension lines among it."""
+        message = _message(text, at)
         signature = self.key.id + at.to_bytes(TIME_BYTES) + signatures.sign(self._seed, message)
         return f"{_MARK}{self.key.name} {_base64(signature)}\n"
 
@@ -152,14 +156,15 @@ def _time_of(line: str, key: CosignerKey, *, origin: str, stated: Checkpoint) ->
     if at > _LATEST:
         raise CheckpointBroken
     try:
-        signatures.verify(key.public, _message(origin, stated, at), stamped[TIME_BYTES:])
+        message = _message(text_of(origin, stated), at)
+        signatures.verify(key.public, message, stamped[TIME_BYTES:])
     except Refused:
         raise CheckpointBroken from None
     return at
 
 
-def _message(origin: str, stated: Checkpoint, at: int) -> bytes:
-    return f"cosignature/v1\ntime {at}\n{text_of(origin, stated)}".encode()
+def _message(text: str, at: int) -> bytes:
+    return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
 def _base64(value: bytes) -> str:

@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.acts import FIRST_SPECIAL, Act
 from vaitiolo.ledger.entries import Fields
 from vaitiolo.ledger.verify import checkpoints, specials
 from vaitiolo.ledger.verify.chains import FaultKind, Findings, HeadsMark, Mark, Replay
 from vaitiolo.ledger.verify.checkpoints import Checkpoint, CheckpointBroken, LogKey
 from vaitiolo.ledger.verify.tiles import ENTRIES, WIDTH, Fetch, Growth, Tiles, TilesBroken, path_of
+from vaitiolo.ledger.verify.tree import leaf_hash
 
 CHECKPOINT = "checkpoint"
 _NOT_SEEN = (
@@ -116,8 +117,8 @@ class _Reader:
         values = dict(self._values(index // WIDTH))
         for place, leaf in enumerate(leaves, start=index):
             fields = self.replay.take(place, leaf)
-            self.growth.append(leaf)
-            if fields and Act(fields[1]).is_special:
+            self.growth.append_hash(leaf_hash(leaf))
+            if fields and fields[1] >= FIRST_SPECIAL:
                 self._check_special(place, fields, values.get(place))
 
     def _check_special(self, index: int, fields: Fields, told: tuple[bytes, bytes] | None) -> None:

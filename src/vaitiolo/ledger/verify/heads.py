@@ -5,15 +5,15 @@ A neighbour's head shows its tag and nothing else: not how many entries it has, 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 
 from vaitiolo.ledger.entries import LEAF_BYTES, TAG_BYTES
 from vaitiolo.ledger.verify.tree import (
     EMPTY_ROOT,
     HASH_BYTES,
     digest,
+    hash_pairs,
+    hash_places,
     leaf_hash,
-    node_hash,
     root_of,
 )
 
@@ -22,6 +22,8 @@ HEAD_BYTES = TAG_BYTES + HASH_BYTES
 # and so must not be what hides it here.
 _HEAD = b"\x02"
 _TAG_AT = 10
+# Beyond so many new tags at once, sorting all is quicker than making room for each.
+_FEW = 100
 
 
 class HeadsUnsorted(Exception):
@@ -75,15 +77,18 @@ class HeadTree:
 
     def put(self, lasts: Mapping[bytes, tuple[int, bytes]]) -> None:
         """Take the last index and leaf of some tags, new or known."""
-        hashes = {tag: leaf_hash(head_of(*last)) for tag, last in lasts.items()}
-        known = [tag for tag in hashes if self._place(tag) is not None]
-        first = self._insert(hashes.keys() - set(known), hashes)
-        changed = set()
-        for tag in known:
+        changed: set[int] = set()
+        fresh: dict[bytes, bytes] = {}
+        for tag, last in lasts.items():
+            hashed = leaf_hash(head_of(*last))
             place = bisect_left(self._tags, tag)
-            self._levels[0][place] = hashes[tag]
-            changed.add(place)
-        self._hash_again(changed, first)
+            if place < len(self._tags) and self._tags[place] == tag:
+                self._levels[0][place] = hashed
+                changed.add(place)
+            else:
+                fresh[tag] = hashed
+        # A new tag moves only places behind it, and there everything is hashed again.
+        self._hash_again(changed, self._insert(fresh))
 
     def root(self) -> bytes:
         """Return the root over all heads."""
@@ -115,16 +120,23 @@ class HeadTree:
         place = bisect_left(self._tags, tag)
         return place if place < len(self._tags) and self._tags[place] == tag else None
 
-    def _insert(self, fresh: AbstractSet[bytes], hashes: Mapping[bytes, bytes]) -> int:
+    def _insert(self, fresh: dict[bytes, bytes]) -> int:
         """Make room for new tags; return from which place on everything has moved."""
         if not fresh:
             return len(self._tags)
-        first = bisect_left(self._tags, min(fresh))
-        moved = dict(zip(self._tags[first:], self._levels[0][first:], strict=True))
-        moved |= {tag: hashes[tag] for tag in fresh}
-        self._tags[first:] = sorted(moved)
-        self._levels[0][first:] = [moved[tag] for tag in self._tags[first:]]
-        return first
+        if len(fresh) > _FEW:
+            self._merge(fresh)
+        else:
+            for tag, hashed in fresh.items():
+                place = bisect_left(self._tags, tag)
+                self._tags.insert(place, tag)
+                self._levels[0].insert(place, hashed)
+        return bisect_left(self._tags, min(fresh))
+
+    def _merge(self, fresh: dict[bytes, bytes]) -> None:
+        merged = dict(zip(self._tags, self._levels[0], strict=True)) | fresh
+        self._tags = sorted(merged)
+        self._levels[0] = [merged[tag] for tag in self._tags]
 
     def _hash_again(self, changed: set[int], first: int) -> None:
         level = 0
@@ -134,13 +146,8 @@ class HeadTree:
                 self._levels.append([])
             above, first = self._levels[level], first >> 1
             changed = {place >> 1 for place in changed if place >> 1 < first}
-            for place in changed:
-                above[place] = node_hash(row[2 * place], row[2 * place + 1])
-            del above[first:]
-            for place in range(first, (len(row) + 1) // 2):
-                above.append(_parent(row, place))
-
-
-def _parent(row: list[bytes], place: int) -> bytes:
-    left, right = 2 * place, 2 * place + 1
-    return node_hash(row[left], row[right]) if right < len(row) else row[left]
+            hash_places(above, row, changed)
+            above[first:] = hash_pairs(row[2 * first :])
+            if len(row) % 2:
+                # The last one of an odd row goes up as it is.
+                above.append(row[-1])

@@ -17,6 +17,7 @@ from vaitiolo.ledger.verify.tree import (
     parts_of_inclusion,
     root_of,
     split,
+    subtree_root,
 )
 
 WIDTH = 256
@@ -90,7 +91,7 @@ class Growth:
                 break
             number = self.size >> HEIGHT * (level + 1)
             self.finished.append((path_of(level, number), b"".join(hashes)))
-            hashed = root_of(hashes)
+            hashed = subtree_root(hashes)
             hashes.clear()
             if level + 1 == len(self.levels):
                 self.levels.append([])

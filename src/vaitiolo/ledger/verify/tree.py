@@ -3,7 +3,7 @@
 SHA-256 from hashlib and nothing else; knows neither leaves' contents nor any database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -76,7 +76,7 @@ class Edge:
         # Every 1 at the end of the size is a full subtree that the new leaf completes.
         size = self.size
         while size & 1:
-            hashed = node_hash(self.peaks.pop(), hashed)
+            hashed = sha256(b"\x01" + self.peaks.pop() + hashed).digest()
             size >>= 1
         self.peaks.append(hashed)
         self.size += 1
@@ -85,9 +85,10 @@ class Edge:
         """Return the root of the tree as it stands."""
         if not self.peaks:
             return EMPTY_ROOT
+        # `node_hash` written out, as in `append`: a log of millions has a root for each entry.
         root = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            root = node_hash(peak, root)
+        for peak in self.peaks[-2::-1]:
+            root = sha256(b"\x01" + peak + root).digest()
         return root
 
 
@@ -97,6 +98,37 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
     for hashed in hashes:
         edge.append(hashed)
     return edge.root()
+
+
+def hashes_of(leaves: bytes, *, length: int) -> list[bytes]:
+    """Return the leaf hashes of leaves of one length, set one behind the other: for millions."""
+    ends = range(0, len(leaves), length)
+    return [sha256(b"\x00" + leaves[at : at + length]).digest() for at in ends]
+
+
+def subtree_root(hashes: list[bytes]) -> bytes:
+    """Return the root over nodes of one level, as `root_of` does, level by level: for millions.
+
+    The nodes are leaf hashes, or the roots of equally large full subtrees and, last, of the rest.
+    """
+    while len(hashes) > 1:
+        paired = hash_pairs(hashes)
+        # A node without a sibling goes up as it is.
+        hashes = paired + hashes[len(paired) * 2 :]
+    return hashes[0] if hashes else EMPTY_ROOT
+
+
+def hash_pairs(row: Sequence[bytes]) -> list[bytes]:
+    """Return the nodes above a row, two by two; the last of an odd row has none and is left out."""
+    pairs = zip(row[::2], row[1::2], strict=False)
+    return [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+
+
+def hash_places(above: MutableSequence[bytes], row: Sequence[bytes], places: Iterable[int]) -> None:
+    """Hash the nodes at some places of the row above again."""
+    for place in places:
+        at = place << 1
+        above[place] = sha256(b"\x01" + row[at] + row[at + 1]).digest()
 
 
 def parts_of_inclusion(index: int, size: int) -> list[tuple[int, int]]:

@@ -32,6 +32,7 @@ def staff(request: ActorRequest) -> HttpResponse:
         "colleagues": colleagues,
         "waiting": joining.list_waiting(actor),
         "is_registrar": actor.is_registrar,
+        "sets_rosters": actor.role in {Role.REGISTRAR, Role.MANAGER},
         "new_since": joining.new_since(today, (one.since for one in colleagues)),
         "ends_before": today + joining.RENEWED_BEFORE,
     }

@@ -205,8 +205,141 @@ class ReportIncomplete(Refusal):
     )
 
 
+class ReportRefused(Refusal):
+    """The decision in force does not let the report, or its older entries, be given away."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The decision in force does not let this be given: the request was refused, or entries "
+        "older than two years were not granted. Nothing was made; decide again if that is wrong."
+    )
+
+
+class NoErasure(Refusal):
+    """The erasure does not wait any more: done, taken back or declined meanwhile."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This erasure does not wait any more: it was done, taken back or declined meanwhile. "
+        "Nothing was changed by you; look at the list again."
+    )
+
+
+class ErasureWaits(Refusal):
+    """The same erasure was asked for before, and waits."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("This erasure was asked for already, and waits for a second person.")
+
+
+class IncidentClosed(Refusal):
+    """An incident is closed and takes nothing more, or is open and cannot be opened again."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This incident does not take that as it stands now: it is closed, or open already. "
+        "Nothing was added; all that is in it stays."
+    )
+
+
+class IncidentUndecided(Refusal):
+    """An incident cannot be closed before it is decided whom to notify."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "Nobody has decided yet whether the authority and the people concerned are told, and on "
+        "what ground. Record that decision first; the incident stays open."
+    )
+
+
+class IncidentNeedsSecond(Refusal):
+    """It takes two to close an incident: one who asks, and another officer of it who closes."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "It takes a second officer to close an incident, and nothing may have been added since "
+        "the first one asked. It stays open."
+    )
+
+
+class ScopeIncomplete(Refusal):
+    """The ledger is not whole, so nobody can say whom something reached: never a shorter list."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "The ledger has a gap, or an entry in it was changed. A list made of it could leave people "
+        "out, so none was made. An alarm was raised; the log's page shows it."
+    )
+
+
+class ScopeWrong(Refusal):
+    """The question cannot be asked like this."""
+
+    status = HTTPStatus.BAD_REQUEST
+    message = _(
+        "This question cannot be answered: a person, a unit, a card or a time is missing or not "
+        "of this house, or its file of controllers cannot be read. Nothing was opened."
+    )
+
+
 class QuestionBroken(RuntimeError):
     """The warden did not understand the question: a fault of ours, never of the person."""
+
+
+class GlassOff(Refusal):
+    """The house has not switched break-glass on: only the ceremony of officers is left."""
+
+    message = _(
+        "Emergency opening is not in use in this house, so nothing was opened. Without it, only "
+        "three officers together can open a record, in a ceremony: ask the privacy officer."
+    )
+
+
+class OffCall(Refusal):
+    """The asker is on no roster, or the duty card has not reached them yet."""
+
+    message = _(
+        "You are not on call, so nothing was opened. A registrar or a manager puts somebody on the "
+        "roster of a unit. The attempt was recorded."
+    )
+
+
+class NoReason(Refusal):
+    """An opening in an emergency, and a no the next morning, need a reason in words."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _(
+        "Write the reason in a few words, at least ten letters and at most five hundred. Nothing "
+        "was opened or changed."
+    )
+
+
+class Barred(Refusal):
+    """The patient's therapist has barred the record from emergencies."""
+
+    message = _(
+        "Nothing was opened: this patient's record is barred from emergency opening. Ring the "
+        "patient's own therapist. When life is in danger, ring 112 now. Else only three officers "
+        "together can open it, in a ceremony."
+    )
+
+
+class OwnPatient(Refusal):
+    """The asker can open this chart without any emergency."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("This patient is your own: open the chart as usual. Nothing was opened.")
+
+
+class GlassSpent(Refusal):
+    """So many different patients of one clinician, or of the unit, were opened so already."""
+
+    message = _(
+        "Nothing was opened: the number of records that may be opened in an emergency is used up, "
+        "yours for four weeks or the unit's for today. Ring another colleague on call, or the "
+        "patient's own therapist. When life is in danger, ring 112 now. The figures stand in the "
+        "signed policy, and nobody here can raise them tonight."
+    )
 
 
 REFUSALS: Final[dict[str, type[Refusal]]] = {
@@ -236,4 +369,18 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "no-checkpoint": NoCheckpoint,
     "token-broken": TokenBroken,
     "report-incomplete": ReportIncomplete,
+    "report-refused": ReportRefused,
+    "no-erasure": NoErasure,
+    "erasure-waits": ErasureWaits,
+    "glass-off": GlassOff,
+    "off-call": OffCall,
+    "no-reason": NoReason,
+    "barred": Barred,
+    "own-patient": OwnPatient,
+    "glass-spent": GlassSpent,
+    "incident-closed": IncidentClosed,
+    "incident-undecided": IncidentUndecided,
+    "incident-second": IncidentNeedsSecond,
+    "scope-incomplete": ScopeIncomplete,
+    "scope-wrong": ScopeWrong,
 }

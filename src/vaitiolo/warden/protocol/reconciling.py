@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.parts import SignedDeed
 from vaitiolo.warden.protocol.saying import Message, Question
@@ -23,6 +24,24 @@ class SignedListed(Message):
 
     deeds: tuple[SignedDeed, ...]
     erased: int
+    next: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListOthers(Question):
+    """Ask for copies, reminders and erasures in the ledger, from an index on, some at a time."""
+
+    callers = _COUNTERS
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class OthersListed(Message):
+    """Some of them. ``lies`` are erasures of which something is still there, by their index."""
+
+    deeds: tuple[OtherDeed, ...]
+    lies: tuple[int, ...]
     next: int
     size: int
 

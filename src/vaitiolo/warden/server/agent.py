@@ -7,7 +7,9 @@ question it does not know is refused. It never logs what was asked or answered.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
 
@@ -18,7 +20,9 @@ from vaitiolo.ledger.recorder import LedgerSilent
 from vaitiolo.warden import frames, protocol
 from vaitiolo.warden.kinds import Caller
 from vaitiolo.warden.server import (
+    breaking,
     bringing_in,
+    bundling,
     card_signing,
     case_list,
     cases,
@@ -26,18 +30,25 @@ from vaitiolo.warden.server import (
     changing,
     desks,
     documents,
+    duty,
     enrolling,
+    erasing,
+    escalating,
     finding,
     granting,
     handing_over,
+    incident_reading,
+    incidents,
     leaving,
     openings,
     outbox_rows,
     own_keys,
     reconciling,
     reporting,
+    reviewing,
     roles,
     rotating,
+    scoping,
     searching,
     sessions,
     settling,
@@ -82,12 +93,21 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **shares.ANSWERERS,
     **cases.ANSWERERS,
     **case_list.ANSWERERS,
+    **incidents.ANSWERERS,
+    **incident_reading.ANSWERERS,
+    **escalating.ANSWERERS,
     **surveying.ANSWERERS,
     **reconciling.ANSWERERS,
     **touches.ANSWERERS,
     **own_keys.ANSWERERS,
     **witnessing.ANSWERERS,
     **reporting.ANSWERERS,
+    **bundling.ANSWERERS,
+    **erasing.ANSWERERS,
+    **duty.ANSWERERS,
+    **breaking.ANSWERERS,
+    **reviewing.ANSWERERS,
+    **scoping.ANSWERERS,
 }
 
 
@@ -147,6 +167,13 @@ class Agent:
             log.critical("seal refused: %s in %s", refused.reason, type(question).__name__)
             raise No("seal-broken", because=refused.reason) from None
 
+    def _write(self, deed: Deed, actor: UUID | None) -> None:
+        """Record a refusal; about somebody who was erased, on the chain of who tried."""
+        try:
+            self.install.recording.record([deed])
+        except No:
+            self.install.recording.record([replace(deed, subject=actor or SYSTEM)])
+
     def _refuse(self, question: protocol.Question, no: No) -> protocol.Refused:
         """Record a refusal, then give its reason. If it cannot be recorded, only that is said."""
         if no.reason == "signed-out" and no.subject is None:
@@ -156,7 +183,7 @@ class Agent:
         detail = {"question": type(question).__name__, "reason": no.reason, "because": no.because}
         deed = Deed(Act.REFUSED, no.subject or actor or SYSTEM, actor or NOBODY, detail)
         try:
-            self.install.recording.record([deed])
+            self._write(deed, actor)
         except LedgerSilent:
             return protocol.Refused("ledger-silent")
         except KmsAway:

@@ -49,11 +49,24 @@ def open_alerts(install: Installation) -> tuple[Alert, ...]:
     for entry in _entries(install):
         said = _said(install, entry)
         if entry.leaf.act is Act.ALERT:
-            since = entry.leaf.time_us // 1_000_000
-            found[entry.index] = Alert(entry.index, since, str(said.get("rule", "")))
+            found[entry.index] = _alert(entry, said)
         else:
             found.pop(int(str(said.get("alert", -1))), None)
     return tuple(found.values())
+
+
+def all_alerts(install: Installation) -> tuple[Alert, ...]:
+    """Return every critical alert there ever was, the oldest first."""
+    return tuple(
+        _alert(entry, _said(install, entry))
+        for entry in _entries(install)
+        if entry.leaf.act is Act.ALERT
+    )
+
+
+def _alert(entry: Recorded, said: Mapping[str, object]) -> Alert:
+    since = entry.leaf.time_us // 1_000_000
+    return Alert(entry.index, since, str(said.get("rule", "")))
 
 
 def acknowledge(install: Installation, index: int, *, by: UUID) -> None:

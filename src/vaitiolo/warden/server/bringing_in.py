@@ -22,7 +22,7 @@ from vaitiolo.keys.sessions import fingerprint
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import finding, granting, holding, witnesses
+from vaitiolo.warden.server import duty_cards, finding, granting, holding, witnesses
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Batch, Held, Person
@@ -127,6 +127,7 @@ class _Desk:
         self._second = second
         self._books: dict[UUID, Unlocked] = {}
         self._cards: dict[tuple[str, UUID], TrustedCard] = {}
+        self._duty: dict[UUID, list[TrustedCard]] = {}
 
     def bring_in(self, arrivals: Sequence[parts.Arrival]) -> tuple[parts.Arrived, ...]:
         # The slow hashes of the identity codes run beside everything else.
@@ -147,9 +148,12 @@ class _Desk:
 
     def _make(self, arrival: parts.Arrival) -> dict[CompartmentClass, Made]:
         therapist = [] if arrival.therapist is None else [self._card("person", arrival.therapist)]
-        recipients = {CompartmentClass.IDENTITY: [self._card("unit", arrival.unit), *therapist]}
+        duty = self._duty_cards(arrival.unit)
+        unit = self._card("unit", arrival.unit)
+        recipients = {CompartmentClass.IDENTITY: [unit, *therapist, *duty]}
         if therapist:
-            recipients |= {CompartmentClass.CHART: therapist, CompartmentClass.SHARED: therapist}
+            recipients[CompartmentClass.CHART] = [*therapist, *duty]
+            recipients[CompartmentClass.SHARED] = therapist
         return {
             klass: self._stack.enter_context(
                 granting.make(
@@ -163,6 +167,11 @@ class _Desk:
             )
             for klass, to in recipients.items()
         }
+
+    def _duty_cards(self, unit: UUID) -> list[TrustedCard]:
+        if unit not in self._duty:
+            self._duty[unit] = duty_cards.of_units(self._install, [unit])
+        return self._duty[unit]
 
     def _card(self, sort: str, whose: UUID) -> TrustedCard:
         if (sort, whose) not in self._cards:

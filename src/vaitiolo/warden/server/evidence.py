@@ -11,6 +11,8 @@ from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.entries import NO_PREVIOUS
+from vaitiolo.ledger.queries import Recorded
 from vaitiolo.warden.server.recording import Recording
 
 DAY: Final = 86_400_000_000  # microseconds
@@ -41,6 +43,41 @@ def details_of(recording: Recording, subject: UUID, *, act: Act) -> Iterator[dic
             yield recording.read(
                 subject, commit=entry.leaf.detail_commit, salt=entry.salt, sealed=entry.detail
             )
+
+
+class Chain:
+    """A chain of the house's own, read as far as it goes; of these nothing is ever erased.
+
+    For one thread at a time.
+    """
+
+    def __init__(self, recording: Recording, subject: UUID) -> None:
+        self._recording, self._subject = recording, subject
+        self._number, self._previous = 0, NO_PREVIOUS
+        self._commits: set[bytes] = set()
+
+    def newer(self) -> Iterator[tuple[Recorded, dict[str, object]]]:
+        """Yield what came since the last time, with its detail.
+
+        Raises Refused for an entry out of its place, said before under another number, or whose
+        detail is gone: what is older would stand as if it were the newest.
+        """
+        tag = self._recording.tag(self._subject)
+        for entry in queries.entries_of(tag, after=self._number):
+            leaf = entry.leaf
+            place = (leaf.patient_tag, leaf.patient_seq, leaf.patient_prev)
+            if place != (tag, self._number + 1, self._previous):
+                raise Refused("chain.place")
+            if leaf.detail_commit in self._commits:
+                raise Refused("chain.twice")
+            if entry.salt is None or entry.detail is None:
+                raise Refused("chain.detail")
+            said = self._recording.read(
+                self._subject, commit=leaf.detail_commit, salt=entry.salt, sealed=entry.detail
+            )
+            yield entry, said
+            self._number, self._previous = leaf.patient_seq, leaf.hash
+            self._commits.add(leaf.detail_commit)
 
 
 def moment_of(

@@ -24,12 +24,21 @@ from vaitiolo.keys.slots import Given, Owner, SlotKind
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import granting, holding, policies, recovery_keys, starting
+from vaitiolo.warden.server import (
+    granting,
+    holding,
+    policies,
+    recovery_keys,
+    roles,
+    sign_ins,
+    starting,
+)
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.policies import CARD_DAYS, KMS_KEYS, Named
 from vaitiolo.warden.server.recording import STAFF, Deed
 from vaitiolo.warden.server.recovery_keys import Keeping
+from vaitiolo.warden.server.rosters import ROSTERS
 
 # As long as the register is being brought in, its officer holds the units' books and diaries.
 BRINGING_IN_DAYS: Final = 30
@@ -77,6 +86,7 @@ class Charter:
     origin: str
     units: tuple[UUID, ...]
     newcomers: tuple[Newcomer, ...]
+    has_break_glass: bool = False
 
 
 def wipe_seeds(charter: Charter) -> None:
@@ -105,7 +115,13 @@ def found(
         with HolderKeys(root_seed, org) as root:
             policy = policies.write_first(
                 home,
-                Named(org, charter.name, charter.origin, demo=True),
+                Named(
+                    org,
+                    charter.name,
+                    charter.origin,
+                    demo=True,
+                    break_glass=policies.break_glass(enabled=charter.has_break_glass),
+                ),
                 root=root,
                 recovery=drawn.cards,
             )
@@ -170,6 +186,15 @@ class Founding:
             units = self._make_units(keys, first)
             desks = self._make_desks(keys, first, [(registrar, first), *made])
         return Founded(units, desks)
+
+    def put_on_call(self, unit: UUID, persons: Sequence[UUID]) -> None:
+        """Put therapists on a unit's roster, and make its duty card for them."""
+        registrar = next(one for one in self._charter.newcomers if one.role is Role.REGISTRAR)
+        person = sign_ins.person_of(self.install, registrar.id, is_weak=False, network="")
+        detail = {"persons": [one.hex for one in persons], "touch": "none", "unit": unit.hex}
+        self.install.recording.record([Deed(Act.ROSTER, ROSTERS, registrar.id, detail)])
+        with HolderKeys(registrar.seed, self.install.org) as keys:
+            roles.exchange(self.install, keys, person, unit=unit, role=Role.DUTY)
 
     def give_password(self, newcomer: Newcomer, *, sign_in_name: str, password: str) -> None:
         """Lock a newcomer's seed into a slot of kind 4: a password alone, labelled weak."""

@@ -26,7 +26,7 @@ from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import evidence, holding, unit_cards
+from vaitiolo.warden.server import duty_cards, evidence, holding, unit_cards
 from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import MINUTE, Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -62,6 +62,8 @@ class Made:
     def deed(self, actor: UUID, more: Mapping[str, object] | None = None) -> Deed:
         """Return the creation leaf's deed: it binds id, class, creator and commitment."""
         detail = {
+            # To whom each of the grants goes: a removed row must not take that with it.
+            "cards": [grant.recipient.hex() for grant in self.grants],
             "class": int(self.klass),
             "compartment": self.id.hex,
             "creator": self.creator.hex(),
@@ -171,7 +173,18 @@ def _plan(
     recipients += [role_card(install, unit, klass) for unit in new.units]
     if not recipients:
         raise No("not-allowed", subject=new.subject, because="nobody")
-    return klass, new.subject, recipients
+    return klass, new.subject, recipients + _duty_cards(install, new, klass)
+
+
+def _duty_cards(
+    install: Installation, new: parts.NewCompartment, klass: CompartmentClass
+) -> list[TrustedCard]:
+    """Return the duty cards that a new compartment is granted to besides: of whoever gets it."""
+    if klass not in duty_cards.REACHED:
+        return []
+    found = (install.directory.find(one) for one in new.persons)
+    units = [one.unit for one in found if one is not None and one.unit is not None]
+    return duty_cards.of_units(install, [*units, *new.units])
 
 
 def person_card(install: Installation, person: UUID, klass: CompartmentClass) -> TrustedCard:
@@ -254,30 +267,39 @@ def grant(install: Installation, question: protocol.Grant) -> protocol.Done:
         declared = declared_tags(install, person, to=question.person)
         _check_pace(install, person, [held.subject], declared=declared)
         with install.memory.keys(question.cookie, seat) as keys:
-            _give(install, person, keys, compartment=held.compartment, card=card, until=until)
+            give(install, person, keys, compartment=held.compartment, card=card, until=until)
     return protocol.Done()
 
 
-def _give(
+def give(
     install: Installation,
     person: Person,
     keys: HolderKeys,
     *,
     compartment: UUID,
     card: TrustedCard,
-    until: int,
+    until: int = NO_END,
 ) -> None:
     """Record and store a grant; while the key is being turned, one of each epoch."""
     held = holding.find(install, person, compartment)
     epochs = [held] if held.coming is None else [held, held.coming]
     made = [child(install, keys, one, card=card, until=until) for one in epochs]
+    keep(install, person, held, made=made, card=card)
+
+
+def keep(
+    install: Installation, person: Person, held: Held, *, made: Sequence[Grant], card: TrustedCard
+) -> None:
+    """Record grants of a held compartment to one card, then store them. Raises No(not-allowed)."""
     detail = {
-        "compartment": compartment.hex,
+        "compartment": held.compartment.hex,
         "grants": [one.id.hex() for one in made],
         "to": card.holder.hex,
-        "until": until,
+        "until": made[0].until,
     }
-    [leaf] = install.recording.record([Deed(Act.GRANT, held.subject, person.id, detail)])
+    # Beside the figure of new grants a minute: a duty card is nobody whom one lets in.
+    act = Act.DUTY_GRANT if duty_cards.is_duty(card) else Act.GRANT
+    [leaf] = install.recording.record([Deed(act, held.subject, person.id, detail)])
     pending = None if held.coming is None else held.coming.epoch
     try:
         store.add_grants([grant_row(one, leaf) for one in made], epoch=held.epoch, pending=pending)

@@ -31,7 +31,7 @@ from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.turnings import Turned
 
 MOST_REMEMBERED: Final = 200_000
-RECORDED_AS: Final = frozenset({Act.CREATE, Act.GRANT, Act.ROTATE_BEGIN})
+RECORDED_AS: Final = frozenset({Act.CREATE, Act.GRANT, Act.DUTY_GRANT, Act.ROTATE_BEGIN})
 
 
 def find(install: Installation, person: Person, compartment: UUID) -> Held:

@@ -48,12 +48,14 @@ class Answers:
     registrars_per_card: int
     witnesses: tuple[str, ...] = ()
     quorum: int = 0
+    break_glass: bool = False
+    break_glass_witness: str = ""
 
     @property
     def print(self) -> str:
         """What tells one set of answers from another, without saying any of it."""
         said = [self.name, self.origin, self.units, self.people, self.registrars_per_card]
-        said += [self.witnesses, self.quorum]
+        said += [self.witnesses, self.quorum, self.break_glass, self.break_glass_witness]
         return sha256(json.dumps(said).encode()).hex()
 
 
@@ -243,6 +245,9 @@ def _sign_policy(
         registrars_per_card=answers.registrars_per_card,
         witnesses=policies.read_witnesses(answers.witnesses),
         quorum=answers.quorum,
+        break_glass=policies.break_glass(
+            enabled=answers.break_glass, witness=answers.break_glass_witness
+        ),
     )
     try:
         with HolderKeys(seed, begun.org) as root:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Final
 from uuid import UUID
@@ -11,14 +12,18 @@ from vaitiolo.keys.kms import Kms
 from vaitiolo.keys.kms.epochs import Epochs
 from vaitiolo.keys.trust import Trust
 from vaitiolo.ledger.acts import Act
+from vaitiolo.ledger.heading import Heads
 from vaitiolo.ledger.recorder import Recorder
 from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
+from vaitiolo.warden.server.glasses import Glasses
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
+from vaitiolo.warden.server.rosters import Rosters
 from vaitiolo.warden.server.running_cases import Cases, Running
+from vaitiolo.warden.server.scope_found import Scopes
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 from vaitiolo.warden.server.waiting import Waiting
@@ -55,11 +60,14 @@ class Installation:
     recorder: Recorder
     clock: Callable[[], int]
     epochs: Epochs
+    home: Path | None = None
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)
     turnings: Turnings = field(init=False)
     directory: Directory = field(init=False)
+    rosters: Rosters = field(init=False)
+    glasses: Glasses = field(init=False)
     tries: Tries = field(init=False)
     challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
@@ -68,9 +76,11 @@ class Installation:
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
     cases: Cases = field(init=False, default_factory=Cases)
+    scopes: Scopes = field(init=False, default_factory=Scopes)
     turns: "Turns" = field(init=False)
     settling: Lock = field(init=False, default_factory=Lock)
     waiting: Waiting = field(init=False, default_factory=Waiting)
+    heads: Heads = field(init=False, default_factory=Heads)
 
     def __post_init__(self) -> None:
         """Build what follows from policy, KMS and ledger."""
@@ -80,6 +90,8 @@ class Installation:
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
         self.turnings = Turnings(self.recording)
+        self.rosters = Rosters(self.recording)
+        self.glasses = Glasses(self.recording)
         self.directory = Directory(kms=self.kms, org=self.trust.org, unit_of=self.unit_of)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.

@@ -20,7 +20,7 @@ from vaitiolo.keys.rows import DueReason, GrantRow, HolderState, Opening, Revoca
 from vaitiolo.keys.store import joining
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import roles, rotating, settling
+from vaitiolo.warden.server import duty_cards, roles, rotating, settling
 from vaitiolo.warden.server.directory import Colleague
 from vaitiolo.warden.server.enrolling import demand_registrar
 from vaitiolo.warden.server.install import Installation
@@ -30,7 +30,8 @@ from vaitiolo.warden.server.refusing import No
 
 PERSONAL: Final = frozenset({CardClass.STAFF, CardClass.REGISTRAR})
 # A desk is its holder's alone: there is nobody to turn it for. A role's seed is exchanged instead.
-NOT_TURNED: Final = frozenset({CompartmentClass.DESK, CompartmentClass.ROLE})
+# A case's key has never been anywhere but here, and its grants go: its documents stay as sealed.
+NOT_TURNED: Final = frozenset({CompartmentClass.DESK, CompartmentClass.ROLE, CompartmentClass.CASE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,8 @@ def _alive(install: Installation, *, without: UUID) -> set[bytes]:
     ]
     own = {row.id for one in people for row in store.cards_of(one.id)}
     held = store.granted_to(own, klass=CompartmentClass.ROLE)
-    return own | {roles.card_of(install, row) for row in held}
+    shared = {roles.card_of(install, row) for row in held}
+    return own | {one for one in shared if not duty_cards.is_duty(install.cards.known(one))}
 
 
 def _is_held(found: Opening, alive: set[bytes]) -> bool:

@@ -17,7 +17,7 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.octets import random_bytes, wipe
 from vaitiolo.keys.sessions import fingerprint as fingerprint_of
-from vaitiolo.warden.parts import Seated
+from vaitiolo.warden.parts import Seated, Wanted
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.session import IDLE_SECONDS
 
@@ -54,6 +54,16 @@ class Held:
     others: tuple[Grant, ...]
     # The same compartment at its next epoch, while its key is being turned.
     coming: "Held | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """A patient whose record this session opened in an emergency: by which duty, until when."""
+
+    opening: int
+    patient: UUID
+    duty: HeldRole
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,9 @@ class Seat:
     gave_way: Seated | None = field(default=None, repr=False)
     books: set[UUID] = field(default_factory=set)
     searches: dict[bytes, "Search"] = field(default_factory=dict)
+    glasses: dict[UUID, Glass] = field(default_factory=dict)
+    # The duty cards to which this person's patients were granted in this session.
+    on_duty_cards: frozenset[bytes] = frozenset()
 
     def has_lapsed(self, now: int) -> bool:
         """Return whether the session was idle, or lasted, too long."""
@@ -221,15 +234,35 @@ class Memory:
         finally:
             wipe(seed)
 
-    def hand_out(self, cookie: bytes, held: Held, *, mode: str, purpose: str, now: int) -> bytes:
-        """Return a new handle on a compartment for a session."""
+    def hand_out(
+        self, cookie: bytes, held: Held, *, wanted: Wanted, now: int, until: int | None = None
+    ) -> bytes:
+        """Return a new handle on a compartment for a session, good for a minute at the most."""
         handle = bytes(random_bytes(HANDLE_BYTES))
+        end = now + HANDLE_LIFE if until is None else min(until, now + HANDLE_LIFE)
         with self._lock:
             self._drop_lapsed(now)
             self._handles[handle] = Handle(
-                fingerprint_of(cookie), held, mode, purpose, now + HANDLE_LIFE
+                fingerprint_of(cookie), held, wanted.mode, wanted.purpose, end
             )
         return handle
+
+    def take_back(self, cookie: bytes, subject: UUID) -> None:
+        """Forget the handles that a session has on what belongs to somebody."""
+        mine = fingerprint_of(cookie)
+        with self._lock:
+            for handle, one in list(self._handles.items()):
+                if one.fingerprint == mine and one.held.subject == subject:
+                    del self._handles[handle]
+
+    def take_back_all(self, subject: UUID) -> None:
+        """Forget every handle on what belongs to somebody, and what is open in an emergency."""
+        with self._lock:
+            for handle, one in list(self._handles.items()):
+                if one.held.subject == subject:
+                    del self._handles[handle]
+            for seat in self._seats.values():
+                seat.glasses.pop(subject, None)
 
     def handle(self, cookie: bytes, handle: bytes, *, now: int) -> Handle:
         """Return what a handle stands for. Raises No when it is another session's or has lapsed."""

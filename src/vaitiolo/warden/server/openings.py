@@ -13,9 +13,9 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Mode, Purpose, Role
-from vaitiolo.warden.server import holding
+from vaitiolo.warden.server import emergencies, holding
 from vaitiolo.warden.server.install import DAY, Installation
-from vaitiolo.warden.server.memory import MINUTE, Held, Person
+from vaitiolo.warden.server.memory import MINUTE, Held, Person, Seat
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
@@ -49,8 +49,9 @@ COUNTED: Final = frozenset(OPENING[klass] for klass in A_PATIENTS)
 
 def open_compartments(install: Installation, question: protocol.Open) -> protocol.Opened:
     """Answer with a handle for each compartment, in the order asked."""
-    person = sit(install, question.cookie).person
-    helds = holding.find_all(install, person, [one.compartment for one in question.wanted])
+    seat = sit(install, question.cookie)
+    person = seat.person
+    helds = emergencies.find_all(install, seat, [one.compartment for one in question.wanted])
     asked = list(zip(question.wanted, helds, strict=True))
     for wanted, held in asked:
         _check(wanted, held)
@@ -58,7 +59,7 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
     if reads:
         with install.turns[person.id]:
             alert = _spend(install, person, [held for _, held in reads])
-            install.recording.record([_deed(person, *read) for read in reads] + alert)
+            install.recording.record([_deed(seat, *read) for read in reads] + alert)
     now = install.clock()
     return protocol.Opened(
         tuple(
@@ -66,7 +67,11 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
                 install,
                 held,
                 handle=install.memory.hand_out(
-                    question.cookie, held, mode=wanted.mode, purpose=wanted.purpose, now=now
+                    question.cookie,
+                    held,
+                    wanted=wanted,
+                    now=now,
+                    until=emergencies.end_of(seat, held),
                 ),
             )
             for wanted, held in asked
@@ -77,6 +82,8 @@ def open_compartments(install: Installation, question: protocol.Open) -> protoco
 def _check(wanted: parts.Wanted, held: Held) -> None:
     if wanted.mode not in set(Mode) or wanted.purpose not in set(Purpose):
         raise No("not-allowed", subject=held.subject, because="mode or purpose")
+    if emergencies.is_one(held) and wanted.mode != Mode.READ:
+        raise No("not-allowed", subject=held.subject, because="an emergency is for reading")
     if held.klass not in OPENING:
         raise No("not-granted", subject=held.subject, because="class")
 
@@ -113,14 +120,16 @@ def budget_of(install: Installation, role: int) -> tuple[Budget, int | None]:
     return Budget(None, budgets.reception.identity_day), None
 
 
-def _deed(person: Person, wanted: parts.Wanted, held: Held) -> Deed:
+def _deed(seat: Seat, wanted: parts.Wanted, held: Held) -> Deed:
+    person = seat.person
     detail = {
         "compartment": held.compartment.hex,
         "for": wanted.purpose,
-        "ground": wanted.ground,
+        "ground": emergencies.GROUND if emergencies.is_one(held) else wanted.ground,
         "network": person.network,
         "person": person.id.hex,
         "role": person.role,
+        "session": seat.way.session.hex,
     }
     return Deed(OPENING[held.klass], held.subject, person.id, detail)
 

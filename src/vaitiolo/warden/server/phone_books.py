@@ -80,6 +80,14 @@ class Book:
                 self._by_hetu[row.hetu] = row.patient
             self._is_stale = True
 
+    def remove(self, patient: UUID) -> None:
+        """Take a patient out, who was erased."""
+        with self._lock:
+            before = self._rows.pop(patient, None)
+            if before is not None:
+                self._by_hetu.pop(before.hetu, None)
+            self._is_stale = True
+
     def with_hetu(self, code: str) -> Row | None:
         """Return the patient with an identity code (normalised), if any."""
         with self._lock:

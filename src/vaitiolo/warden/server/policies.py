@@ -5,7 +5,7 @@ by a password alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -38,6 +38,11 @@ CARD_DAYS: Final = 400
 PATIENTS_CARD_DAYS: Final = 3_650
 
 
+def break_glass(*, enabled: bool, witness: str = "") -> BreakGlass:
+    """Return the figures of break-glass that a house begins with; the root can sign others."""
+    return BreakGlass(enabled, witness, patients_in_28_days=5, unit_patients_a_day=5, minutes=60)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Whose policy it is, and what the house itself decides in it."""
@@ -49,6 +54,7 @@ class Named:
     registrars_per_card: int = 1
     witnesses: tuple[Witness, ...] = ()
     quorum: int = 0
+    break_glass: BreakGlass = field(default_factory=lambda: break_glass(enabled=False))
 
 
 def read_witnesses(keys: Sequence[str]) -> tuple[Witness, ...]:
@@ -76,7 +82,7 @@ def write_first(home: Path, named: Named, *, root: HolderKeys, recovery: Sequenc
             reception=DeskBudget(130),
             billing=DeskBudget(130),
         ),
-        break_glass=BreakGlass(enabled=False, witness="", patients_in_28_days=5),
+        break_glass=named.break_glass,
         ledger=LedgerIdentity(named.origin, starting.make_log_key(home), quorum=named.quorum),
         hetu=HetuIndex(salt=bytes(random_bytes(16)), key=1),
         witnesses=named.witnesses,

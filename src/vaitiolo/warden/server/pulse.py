@@ -6,7 +6,7 @@ HEADS where anything came since the last one, HEARTBEAT where nothing did. It op
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 class Pulse:
     """One warden's; several wardens of one ledger each have their own."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, heads: Heads | None = None) -> None:
         self._recording = recording
-        self._heads = Heads()
+        self._heads = heads or Heads()
         # Entries up to here were covered, or are beats themselves.
         self._seen = 0
 
@@ -49,11 +49,19 @@ class Pulse:
 
 
 @contextmanager
-def beating(recording: Recording, *, every: float = EVERY) -> Iterator[Pulse]:
-    """Beat until the block ends. What keeps a beat from being written is said in the log."""
-    pulse, over = Pulse(recording), threading.Event()
+def beating(
+    recording: Recording, *, heads: Heads | None = None, every: float = EVERY
+) -> Iterator[Pulse]:
+    """Beat until the block ends. What keeps a beat from being written is said in the log.
+
+    The heads are read at once, so that the first report need not wait for them.
+    """
+    heads = heads or Heads()
+    pulse, over = Pulse(recording, heads), threading.Event()
 
     def go_on() -> None:
+        with suppress(DatabaseError, InterfaceError):
+            heads.now()
         while not over.wait(every):
             _try(pulse)
         connections.close_all()

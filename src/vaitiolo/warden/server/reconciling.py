@@ -1,4 +1,4 @@
-"""Which documents the ledger says were signed: for setting them beside the rows that there are.
+"""What the ledger says was signed, copied, sent and erased: to be set beside the rows there are.
 
 Says random ids and versions only; no patient, no author, no text.
 """
@@ -9,15 +9,19 @@ from uuid import UUID
 
 from vaitiolo.keys import store
 from vaitiolo.keys.kinds import CompartmentClass, Kind
-from vaitiolo.ledger import queries
+from vaitiolo.ledger import extents, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
-from vaitiolo.warden import parts, protocol
+from vaitiolo.ledger.verify import specials
+from vaitiolo.warden import erasure_parts, parts, protocol
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
 # A document brought in with a register stands in the creation of its compartment.
 SIGNING: Final = frozenset({Act.SIGN, Act.AMEND, Act.CREATE})
+OTHERS: Final = frozenset(
+    {Act.RELEASE, Act.OUTBOX_PUT, Act.OUTBOX_TAKEN, Act.OUTBOX_SENT, Act.ERASE}
+)
 PAGE: Final = 500
 # The row follows its entry within one request; a younger entry may have it on the way.
 SETTLED: Final = 10_000_000  # microseconds
@@ -39,6 +43,36 @@ def list_signed(install: Installation, question: protocol.ListSigned) -> protoco
             deeds.append(parts.SignedDeed(entry.index, kind, row, version, is_settled))
     following = found[-1].index + 1 if len(found) == PAGE else size
     return protocol.SignedListed(tuple(deeds), erased, following, size)
+
+
+def list_others(install: Installation, question: protocol.ListOthers) -> protocol.OthersListed:
+    """Answer with some copies, steps of reminders and erasures, in their order. Raises Refused."""
+    size = (queries.last_batch() or (0, b""))[0]
+    found = queries.entries_with(OTHERS, since=question.since, before=size, most=PAGE)
+    deeds, lies = [], []
+    for entry in found:
+        if entry.leaf.act is Act.ERASE:
+            if _is_a_lie(entry):
+                lies.append(entry.index)
+            continue
+        detail = _detail(install, entry)
+        named = (detail or {}).get("copy" if entry.leaf.act is Act.RELEASE else "row")
+        if named is not None:
+            row = UUID(hex=named)
+            time_us, act = entry.leaf.time_us, int(entry.leaf.act)
+            is_settled = install.clock() - time_us > SETTLED
+            deeds.append(erasure_parts.OtherDeed(entry.index, act, row, time_us, is_settled))
+    following = found[-1].index + 1 if len(found) == PAGE else size
+    return protocol.OthersListed(tuple(deeds), tuple(lies), following, size)
+
+
+def _is_a_lie(entry: Recorded) -> bool:
+    """Return whether somebody who is said to be erased still has details, or leads to them."""
+    try:
+        tag = bytes.fromhex(str(specials.parse(Act.ERASE, entry.detail or b"")["tag"]))
+    except specials.SpecialBroken:
+        return True
+    return store.subject_of(tag) is not None or extents.substance_of(tag).details > 0
 
 
 def note(install: Installation, question: protocol.NoteReconciled) -> protocol.Done:
@@ -78,5 +112,6 @@ def _documents(act: Act, detail: Mapping[str, Any]) -> Iterator[tuple[int, UUID,
 
 ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
     protocol.ListSigned: list_signed,
+    protocol.ListOthers: list_others,
     protocol.NoteReconciled: note,
 }

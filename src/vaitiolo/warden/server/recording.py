@@ -5,11 +5,13 @@ Nothing is opened, sealed for signing or granted before ``Recording.record`` has
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 from uuid import UUID
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from vaitiolo.keys import audit, store
 from vaitiolo.keys.audit import DetailPlace
@@ -19,8 +21,9 @@ from vaitiolo.keys.octets import random_bytes
 from vaitiolo.keys.rows import AuditSecretRow
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.entries import Pending
-from vaitiolo.ledger.recorder import Recorder
+from vaitiolo.ledger.recorder import Erased, Erasing, Recorder, SubjectErased
 from vaitiolo.ledger.verify import specials
+from vaitiolo.warden.server.refusing import No
 
 NOBODY: Final = UUID(int=0)
 NO_TAG: Final = bytes(16)
@@ -34,6 +37,11 @@ HETU_INDEX: Final = UUID(int=5)
 STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
+SCOPES: Final = UUID(int=20)
+
+# A random part of each detail, so that nobody confirms a guess of it without opening its seal.
+BLIND: Final = "blind"
+BLIND_LENGTH: Final = 16
 
 # Tags of this many subjects are kept, so that a busy day does not ask the KMS for each entry.
 REMEMBERED: Final = 4_096
@@ -66,6 +74,8 @@ class Recording:
         self._kms = kms
         self._number = number
         self._known: OrderedDict[UUID, Chain] = OrderedDict()
+        # In memory alone: a list on disk would lead from somebody's id to the erased entries.
+        self._erased: set[UUID] = set()
         self._lock = Lock()
         self._first: Deed | None = None
         self._beginning = Lock()
@@ -77,7 +87,12 @@ class Recording:
     def record(self, deeds: Sequence[Deed]) -> list[int]:
         """Make entries durable, all or none; return their indices. Raises LedgerSilent, KmsAway."""
         self._begin()
-        return self.recorder.record([self._pending(deed) for deed in deeds])
+        try:
+            return self.recorder.record([self._pending(deed) for deed in deeds])
+        except SubjectErased:
+            # Another warden erased one of them; which one shows by its secret.
+            self._forget_erased({deed.subject for deed in deeds})
+            raise No("not-granted", because="erased") from None
 
     def record_special(self, act: Act, values: specials.Values) -> int:
         """Make an entry about the ledger itself durable; its values are public.
@@ -89,9 +104,47 @@ class Recording:
         made = specials.prepare(act, values, subject_tag=tag, actor_tag=NO_TAG, salt=salt)
         return self.recorder.record([made])[0]
 
+    def erase(
+        self,
+        subject: UUID,
+        *,
+        basis: str,
+        actor: UUID,
+        beside: Callable[[BaseDatabaseWrapper], None],
+    ) -> Erased:
+        """Erase every detail of a subject and what leads to its tag, with the ERASE that says so.
+
+        ``beside`` deletes the subject's rows over the connection of that transaction, its ledger
+        secret among them. From then on the subject is refused. Raises No for one that has no
+        entries or was erased before, LedgerSilent, KmsAway.
+        """
+        self._begin()
+        stored = store.find_audit_secret(subject)
+        if stored is None:
+            raise No("not-granted", because="erased or unknown")
+        # The key service is asked before: the ledger's lock must not wait for it.
+        tag, own, by = self._chain_of(stored.secret).tag, self.tag(LEDGER), self.tag(actor)
+        salt = bytes(random_bytes(audit.SALT_LENGTH))
+
+        def entry(details: int) -> Pending:
+            values: specials.Values = {"basis": basis, "details": details, "tag": tag.hex()}
+            return specials.prepare(Act.ERASE, values, subject_tag=own, actor_tag=by, salt=salt)
+
+        try:
+            return self.recorder.erase(Erasing(tag, entry, beside))
+        except SubjectErased:
+            raise No("not-granted", because="erased before") from None
+        finally:
+            self._forget_erased({subject})
+
     def tag(self, subject: UUID) -> bytes:
         """Return the 16-byte tag of a subject, made at its first entry."""
         return NO_TAG if subject == NOBODY else self._chain(subject).tag
+
+    def marks(self, tags: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return what stands for each tag on a list that leaves the vault; the same each time."""
+        key = self._chain(SCOPES).key
+        return {tag: audit.mark(key, tag) for tag in tags}
 
     def read(
         self, subject: UUID, *, commit: bytes, salt: bytes, sealed: bytes
@@ -123,7 +176,9 @@ class Recording:
 
     def _pending(self, deed: Deed) -> Pending:
         chain = self._chain(deed.subject)
-        detail = canonical_json(dict(deed.detail))
+        # Salts stand in the vault in clear, and what a detail says can be guessed; this cannot.
+        blind = bytes(random_bytes(BLIND_LENGTH)).hex()
+        detail = canonical_json({**deed.detail, BLIND: blind})
         salt = bytes(random_bytes(audit.SALT_LENGTH))
         commit = audit.commit(salt, detail)
         place = DetailPlace(self.org, chain.tag, commit)
@@ -136,8 +191,18 @@ class Recording:
             salt=salt,
         )
 
+    def _forget_erased(self, subjects: set[UUID]) -> None:
+        """Forget the keys of those that were erased, and refuse them from now on."""
+        left = store.audit_secrets(subjects)
+        with self._lock:
+            for subject in subjects - left.keys():
+                self._known.pop(subject, None)
+                self._erased.add(subject)
+
     def _chain(self, subject: UUID) -> Chain:
         with self._lock:
+            if subject in self._erased:
+                raise No("not-granted", because="erased")
             known = self._known.get(subject)
             if known is not None:
                 self._known.move_to_end(subject)

@@ -17,7 +17,7 @@ from vaitiolo.keys.rows import InvitationRow, RequestReason, RequestRow
 from vaitiolo.keys.store import joining
 from vaitiolo.keys.vouching import Moment, renews
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden.server import card_signing
+from vaitiolo.warden.server import card_signing, witnesses
 from vaitiolo.warden.server.enrolling import LONGEST_NAME, free_tag
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, STAFF, Deed
@@ -120,7 +120,8 @@ def export(install: Installation, chosen: list[Waiting]) -> bytes:
 def admit(install: Installation, answer: bytes) -> Admitted:
     """Bring in the cards that the root has signed; each is recorded before it is stored.
 
-    Raises RegistrarRefused. Repeated after a kill, what is in stays in.
+    Where the policy names a quorum, it has witnessed that an answer was brought before any card is
+    in. Raises RegistrarRefused. Repeated after a kill, what is in stays in.
     """
     try:
         read = registrations.parse(answer)
@@ -131,12 +132,24 @@ def admit(install: Installation, answer: bytes) -> Admitted:
             f"The answer is not one of this house's root ({refused.reason}). Nothing was changed."
         ) from None
     said = {"cards": [card.id.hex() for card in read.cards], "purpose": "registrars"}
-    install.recording.record([Deed(Act.CEREMONY_IMPORTED, STAFF, NOBODY, said)])
+    [leaf] = install.recording.record([Deed(Act.CEREMONY_IMPORTED, STAFF, NOBODY, said)])
+    _await_witnesses(install, leaf)
     known = [card for card in read.cards if store.card(card.id) is not None]
     for card in read.cards:
         if card not in known:
             _admit(install, card)
     return Admitted(len(read.cards) - len(known), len(known))
+
+
+def _await_witnesses(install: Installation, leaf: int) -> None:
+    try:
+        witnesses.demand(install, leaf, subject=STAFF)
+    except No as silent:
+        _note_refusal(install, silent)
+        raise RegistrarRefused(
+            "Too few witnesses have seen the ledger. No card came in; the answer can be brought"
+            " again once the worker runs and the witnesses answer."
+        ) from None
 
 
 def _admit(install: Installation, card: Card) -> None:

@@ -14,11 +14,12 @@ from vaitiolo.keys import store
 from vaitiolo.ledger import extents, queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.extents import Extent
+from vaitiolo.ledger.heading import ChainCut
 from vaitiolo.ledger.queries import Recorded
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.budgets import Budget, allows
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import alarms, witnesses
+from vaitiolo.warden.server import alarms, deciding, witnesses
 from vaitiolo.warden.server.install import DAY, Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.openings import A_PATIENTS, HOUR
@@ -31,6 +32,8 @@ LONGEST_REASON: Final = 500
 # What the law gives without a special ground.
 TWO_YEARS: Final = 731 * DAY
 MADE: Final = (Act.REPORTED, Act.PRINT)
+# Their entries give a reason in somebody's own words.
+REASONED: Final = (*MADE, Act.REPORT_DECIDED, Act.BREAK_GLASS)
 
 
 @dataclass
@@ -60,8 +63,8 @@ class Reader:
             name="" if colleague is None else colleague.name,
             role=_number(said, "role", 0 if colleague is None else colleague.role),
             klass=_number(said, "class", self.classes.get(_text(said, "compartment"), 0)),
-            purpose=_text(said, "for"),
-            ground=_text(said, "reason" if leaf.act in MADE else "ground"),
+            purpose=_text(said, "outcome" if leaf.act is Act.REPORT_DECIDED else "for"),
+            ground=_ground(leaf.act, said),
             other=other,
             other_name="" if other is None else self.install.directory.name_of(other),
             question=_text(said, "question"),
@@ -97,34 +100,60 @@ class Reader:
 def report(install: Installation, question: protocol.AskReport) -> protocol.Reported:
     """Return a page of a patient's report. Raises No, Refused."""
     person = sit(install, question.cookie).person
-    _check(install, person, question)
+    check(install, person, question)
+    decisions = deciding.decisions_of(install, question.patient)
+    given = deciding.in_force(decisions)
+    if question.is_file:
+        deciding.demand(given, patient=question.patient, older=question.older)
+    # Before the next entry is written: it would take the number of one that was cut off.
+    whole(install, question.patient)
     [index] = install.recording.record([_deed(person, question)])
     if question.is_file:
         witnesses.demand(install, index, subject=question.patient)
     tag = install.recording.tag(question.patient)
-    extent = _whole(install, tag, patient=question.patient)
-    earlier = 0 if question.older.strip() else _earlier(install, tag, extent)
+    extent = _extent(install, tag, patient=question.patient)
+    earlier = earlier_of(install, tag, extent, older=question.older)
     after = max(question.after, earlier)
     found = list(islice(queries.entries_of(tag, after=after), PAGE))
-    _check_links(install, found, patient=question.patient)
+    check_links(install, found, patient=question.patient)
     reader = Reader(install, question.patient)
-    lines = tuple(reader.line(entry) for entry in found)
-    is_more = bool(lines) and lines[-1].sequence < extent.last
-    return protocol.Reported(lines, earlier, is_more)
+    left_out = given.withheld if question.is_file else ()
+    lines = tuple(reader.line(one) for one in found if one.leaf.patient_seq not in left_out)
+    upto = found[-1].leaf.patient_seq if found else after
+    is_more = upto < extent.last
+    return protocol.Reported(
+        lines,
+        earlier,
+        upto,
+        is_more,
+        tuple(decisions),
+        given.withheld,
+        install.trust.organisation.name,
+    )
 
 
-def _check(install: Installation, person: Person, question: protocol.AskReport) -> None:
-    classes = {row.klass for row in store.compartments_of(question.patient)}
-    is_known = bool(classes & A_PATIENTS) and store.find_audit_secret(question.patient) is not None
-    if person.role != Role.PRIVACY_OFFICER:
-        subject = question.patient if is_known else person.id
-        raise No("not-allowed", subject=subject, because="report")
-    if not is_known:
-        raise No("not-granted", subject=person.id, because="no such patient")
+def check(
+    install: Installation,
+    person: Person,
+    question: protocol.AskReport | protocol.AskBundle,
+) -> None:
+    """Return if somebody may have this report made now. Raises No."""
+    check_officer(person, question.patient)
     said = (question.reason, question.older)
     if not question.reason.strip() or any(len(one) > LONGEST_REASON for one in said):
         raise No("question-broken", subject=question.patient, because="reason")
     _check_pace(install, person, question.patient)
+
+
+def check_officer(person: Person, patient: UUID) -> None:
+    """Return if this is the privacy officer, and the subject a patient here. Raises No."""
+    classes = {row.klass for row in store.compartments_of(patient)}
+    is_known = bool(classes & A_PATIENTS) and store.find_audit_secret(patient) is not None
+    if person.role != Role.PRIVACY_OFFICER:
+        subject = patient if is_known else person.id
+        raise No("not-allowed", subject=subject, because="report")
+    if not is_known:
+        raise No("not-granted", subject=person.id, because="no such patient")
 
 
 def _check_pace(install: Installation, person: Person, patient: UUID) -> None:
@@ -153,29 +182,54 @@ def _deed(person: Person, question: protocol.AskReport) -> Deed:
     )
 
 
-def _whole(install: Installation, tag: bytes, *, patient: UUID) -> Extent:
-    extent = extents.extent_of(tag)
-    if extent.first != 1 or extent.missing:
-        raise _incomplete(install, patient, missing=extent.missing)
+def whole(install: Installation, patient: UUID) -> Extent:
+    """Return how far a patient's chain reaches, if none of it is missing, at its end neither.
+
+    Raises No(report-incomplete), and cries out.
+    """
+    tag = install.recording.tag(patient)
+    extent = _extent(install, tag, patient=patient)
+    try:
+        install.heads.check(tag)
+    except ChainCut:
+        raise incomplete(install, patient, missing=0) from None
     return extent
 
 
-def _earlier(install: Installation, tag: bytes, extent: Extent) -> int:
+def _extent(install: Installation, tag: bytes, *, patient: UUID) -> Extent:
+    extent = extents.extent_of(tag)
+    if extent.missing or extent.first > 1:
+        raise incomplete(install, patient, missing=extent.missing)
+    return extent
+
+
+def earlier_of(install: Installation, tag: bytes, extent: Extent, *, older: str) -> int:
+    """Return how many entries are older than what is given without a special ground."""
+    if older.strip():
+        return 0
     first = extents.first_since(tag, install.clock() - TWO_YEARS)
     return extent.last if first is None else first - 1
 
 
-def _check_links(install: Installation, found: list[Recorded], *, patient: UUID) -> None:
-    """Refuse a page in which an entry does not name the one before it."""
+def check_links(install: Installation, found: list[Recorded], *, patient: UUID) -> None:
+    """Refuse a page in which an entry does not name the one before it. Raises No."""
     for before, after in pairwise(found):
         if after.leaf.patient_prev != before.leaf.hash:
-            raise _incomplete(install, patient, missing=0)
+            raise incomplete(install, patient, missing=0)
 
 
-def _incomplete(install: Installation, patient: UUID, *, missing: int) -> No:
+def incomplete(install: Installation, patient: UUID, *, missing: int) -> No:
+    """Cry out, and return the refusal."""
     # The alarm goes to witnesses, so it says that a report has a gap and not whose.
     alarms.cry(install, "report incomplete", {"missing": missing})
     return No("report-incomplete", subject=patient, because=f"missing {missing}")
+
+
+def _ground(act: Act, said: Mapping[str, Any]) -> str:
+    """Return on what ground something was done; of an answer, what it was."""
+    if act is Act.REVIEWED and "right" in said:
+        return "all-right" if said["right"] else "not-all-right"
+    return _text(said, "reason" if act in REASONED else "ground")
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:
@@ -188,4 +242,15 @@ def _number(said: Mapping[str, Any], name: str, otherwise: int) -> int:
     return value if isinstance(value, int) else otherwise
 
 
-ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {protocol.AskReport: report}
+def decide(install: Installation, question: protocol.DecideReport) -> protocol.ReportDecided:
+    """Record what a privacy officer decided on a request for a report. Raises No, Refused."""
+    person = sit(install, question.cookie).person
+    check_officer(person, question.patient)
+    whole(install, question.patient)
+    return protocol.ReportDecided(deciding.record(install, person, question))
+
+
+ANSWERERS: Final[Mapping[type[protocol.Question], Any]] = {
+    protocol.AskReport: report,
+    protocol.DecideReport: decide,
+}

@@ -34,6 +34,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import (
+    duty_cards,
     evidence,
     granting,
     holding,
@@ -113,6 +114,8 @@ def _inside(install: Installation, held: Held) -> set[UUID]:
 
 
 def _in_role(install: Installation, unit: UUID, role: int) -> list[Colleague]:
+    if role == cards.Role.DUTY:
+        return duty_cards.on_call(install, unit)
     return [
         one
         for one in install.directory.everyone().values()
@@ -147,11 +150,21 @@ def to_exchange(install: Installation) -> list[tuple[UUID, int]]:
         reached = _reached(install, row)
         if reached - inside or (inside and not reached):
             found.append((row.holder, row.role))
-    return found + [
-        (unit, int(Role.RECEPTION))
-        for unit in unit_books.without_card(install)
-        if _in_role(install, unit, Role.RECEPTION) and joining.request_of(unit) is None
-    ]
+    return (
+        found
+        + [
+            (unit, int(Role.RECEPTION))
+            for unit in unit_books.without_card(install)
+            if _in_role(install, unit, Role.RECEPTION) and joining.request_of(unit) is None
+        ]
+        + [
+            (unit, int(cards.Role.DUTY))
+            for unit in install.rosters.everyones()
+            if duty_cards.on_call(install, unit)
+            and not unit_cards.of(install, unit, role=cards.Role.DUTY)
+            and joining.request_of(unit) is None
+        ]
+    )
 
 
 def exchange(

@@ -18,7 +18,7 @@ from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
-from vaitiolo.warden.server import holding, turning, unit_cards, withdrawing
+from vaitiolo.warden.server import duty, holding, turning, unit_cards, withdrawing
 from vaitiolo.warden.server.install import SECOND, Installation
 from vaitiolo.warden.server.memory import Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -49,8 +49,10 @@ def ask(
 
 def due(install: Installation, question: protocol.DueRotations) -> protocol.Due:
     """List what the asker could turn; what ended by itself is withdrawn first, and recorded."""
-    person = sit(install, question.cookie).person
+    seat = sit(install, question.cookie)
+    person = seat.person
     withdrawing.withdraw_ended(install, person)
+    duty.settle(install, question.cookie, seat)
     rows, total = store.due_for(person.recipients, most=AT_ONCE)
     could = tuple(_turning(install, row) for row in rows if _holds(install, person, row))
     return protocol.Due(could, total - (len(rows) - len(could)))

@@ -235,7 +235,7 @@ def person_of(
         unit=colleague.unit,
         desk=_desk_of(colleague.id),
         cards=(present.id, *(earlier - {present.id})),
-        roles=_roles_of(install, earlier),
+        roles=tuple(one for one in roles_of(install, earlier) if one.role != cards.Role.DUTY),
         is_weak=is_weak,
         network=network,
     )
@@ -256,8 +256,8 @@ def _desk_of(person: UUID) -> UUID | None:
     return desks[0].id if desks else None
 
 
-def _roles_of(install: Installation, own: frozenset[bytes]) -> tuple[HeldRole, ...]:
-    """Return the role cards whose seed was granted to one of these cards."""
+def roles_of(install: Installation, own: frozenset[bytes]) -> tuple[HeldRole, ...]:
+    """Return the role cards whose seed was granted to one of these cards, duty cards too."""
     found = []
     for row in store.granted_to(own, klass=CompartmentClass.ROLE):
         _, made = evidence.detail_of(

@@ -19,6 +19,7 @@ from vaitiolo.ledger.publishing import CHECKPOINT, Folders, Publisher
 from vaitiolo.ledger.recorder import LedgerSilent, Recorder
 from vaitiolo.ledger.verify.checkpoints import CheckpointBroken, LogKey
 from vaitiolo.ledger.verify.tree import HistoryRewritten
+from vaitiolo.warden.server import witnesses
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.pulse import beating
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
@@ -66,10 +67,11 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
     catch_up(publisher)
     recorder.start(read_checkpoint(home))
     try:
-        install = Installation(policy, kms, recorder, clock, epochs)
+        install = Installation(policy, kms, recorder, clock, epochs, home)
         install.waiting.folders = Folders(home / PUBLIC, home / INSIDE)
+        publish_policy(install)
         note_start(install)
-        with publisher.following(), beating(install.recording):
+        with publisher.following(), beating(install.recording, heads=install.heads):
             yield install
     finally:
         recorder.stop()
@@ -116,6 +118,14 @@ def catch_up(publisher: Publisher) -> None:
         log.critical("The ledger is not the one that was published; its files were left alone.")
     except OSError as problem:
         log.critical("The ledger's files could not be written: %s", problem.strerror)
+
+
+def publish_policy(install: Installation) -> None:
+    """Publish the keys that the log is checked with, also where no witness has spoken yet."""
+    try:
+        witnesses.publish_policy(install)
+    except OSError as problem:
+        log.critical("The ledger's policy could not be written: %s", problem.strerror)
 
 
 def make_recorder(

@@ -22,7 +22,7 @@ from vaitiolo.keys.rotations import Rotation
 from vaitiolo.keys.rows import RotationRow
 from vaitiolo.keys.vouching import Moment
 from vaitiolo.ledger.acts import Act
-from vaitiolo.warden.server import granting, holding
+from vaitiolo.warden.server import duty_cards, granting, holding
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -113,6 +113,7 @@ class Turner:
     def _record(self, held: Held, turn: Turn) -> int:
         step = turn.rotation
         detail = {
+            "cards": [grant.recipient.hex() for grant in turn.grants],
             "compartment": held.compartment.hex,
             "epoch": step.epoch,
             "grants": [grant.id.hex() for grant in turn.grants],
@@ -187,12 +188,22 @@ def _present(
     today = Moment(install.today())
     try:
         if known.klass is CardClass.ROLE and known.id in without:
-            card = granting.role_card(install, known.holder, held.klass)
+            card = _next_role_card(install, known, held)
         else:
             card = install.cards.trusted(_renewed(install, known), at=today)
     except (Refused, No):
         return None
     return None if card.id in without else card
+
+
+def _next_role_card(install: Installation, known: TrustedCard, held: Held) -> TrustedCard:
+    """Return the card that follows an exchanged one. Raises No, Refused where none does."""
+    if not duty_cards.is_duty(known):
+        return granting.role_card(install, known.holder, held.klass)
+    following = duty_cards.of_units(install, [known.holder])
+    if not following or held.klass not in duty_cards.REACHED:
+        raise Refused("role.missing")
+    return following[0]
 
 
 def _renewed(install: Installation, card: TrustedCard) -> bytes:

@@ -50,7 +50,7 @@ def is_unit(install: Installation, unit: UUID) -> bool:
 
 def without_card(install: Installation) -> list[UUID]:
     """Return the founded units whose reception has no card yet."""
-    having = {row.holder for row in unit_cards.everyones(install)}
+    having = {row.holder for row in unit_cards.everyones(install) if row.role == Role.RECEPTION}
     return [unit for unit in founded(install) if unit not in having]
 
 

@@ -10,11 +10,12 @@ from uuid import UUID
 from vaitiolo.keys import grants, store
 from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.grants import Grant
+from vaitiolo.keys.kinds import CompartmentClass
 from vaitiolo.keys.refused import Refused
 from vaitiolo.keys.rows import CompartmentRow, DueReason, GrantRow
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import holding, turning
+from vaitiolo.warden.server import duty_cards, holding, turning
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Held, Person
 from vaitiolo.warden.server.recording import Deed
@@ -34,6 +35,9 @@ def withdraw(install: Installation, question: protocol.Withdraw) -> protocol.Don
     seat = sit(install, question.cookie)
     person = seat.person
     helds = holding.find_all(install, person, question.compartments)
+    if any(held.klass is CompartmentClass.CASE for held in helds):
+        # Nobody puts another officer out of an incident, or leaves one to whoever remains.
+        raise No("not-allowed", subject=person.id, because="a case")
     keep = -1 if question.keep is None else question.keep
     losses = [
         (held, [one for one in _grants_of(install, held, question.person) if one.until > keep])
@@ -44,12 +48,9 @@ def withdraw(install: Installation, question: protocol.Withdraw) -> protocol.Don
         raise No("not-allowed", subject=person.id, because="nothing to withdraw")
     for held, lost in losses:
         _check(install, held, lost)
-    deeds = [
-        _deed(held.compartment, held.subject, person, lost=lost, because="withdrawn")
-        for held, lost in losses
-    ]
+    deeds = [deed(held, person, lost=lost, because="withdrawn") for held, lost in losses]
     install.recording.record(deeds)
-    _remove([(held.compartment, lost) for held, lost in losses])
+    remove([(held.compartment, lost) for held, lost in losses])
     compartments = [held.compartment for held, _ in losses]
     store.ask_rotation(compartments, without=(), why=DueReason.WITHDRAWN, on=install.today())
     if question.person != person.id:
@@ -83,9 +84,9 @@ def _withdraw_ended(
     lost = [grant for grant in lost if grant.id not in withdrawn]
     if not lost:
         return
-    deed = _deed(row.id, row.subject, person, lost=lost, because="until")
-    install.recording.record([deed])
-    _remove([(row.id, lost)])
+    ended = _deed(row.id, row.subject, person, lost=lost, because="until")
+    install.recording.record([ended])
+    remove([(row.id, lost)])
     store.ask_rotation([row.id], without=(), why=DueReason.ENDED, on=install.today())
 
 
@@ -120,8 +121,15 @@ def _check(install: Installation, held: Held, lost: Sequence[Grant]) -> None:
         raise No("not-allowed", subject=held.subject, because="ends before the other")
     cards = {grant.recipient for grant in newest.others} - {grant.recipient for grant in lost}
     left = [install.cards.known(card) for card in cards]
+    # A duty card opens in an emergency: it is nobody who treats the patient.
+    left = [card for card in left if not duty_cards.is_duty(card)]
     if not any(card is not None and card.klass in AT_WORK for card in left):
         raise No("not-allowed", subject=held.subject, because="nobody left")
+
+
+def deed(held: Held, person: Person, *, lost: Sequence[Grant], because: str) -> Deed:
+    """Return the entry of grants withdrawn from a compartment, by one who holds it."""
+    return _deed(held.compartment, held.subject, person, lost=lost, because=because)
 
 
 def _deed(
@@ -136,7 +144,7 @@ def _deed(
     return Deed(Act.REVOKE_GRANT, subject, person.id, detail)
 
 
-def _remove(losses: Sequence[tuple[UUID, Sequence[Grant]]]) -> None:
+def remove(losses: Sequence[tuple[UUID, Sequence[Grant]]]) -> None:
     """Delete grants; one that others hang on stays as their link, and opens nothing any more."""
     for compartment, lost in losses:
         parents = {one.parent for one in _parsed(store.grants_of(compartment))}

@@ -50,25 +50,78 @@ def size_seen(install: Installation) -> int:
     return cosigning.size_seen(tuple(pinned(install)), install.trust.ledger.quorum)
 
 
-def demand(install: Installation, index: int, *, subject: UUID) -> None:
+def demand(install: Installation, index: int, *, subject: UUID, named: str = "") -> None:
     """Return when a quorum has cosigned a checkpoint that covers an entry.
 
-    Returns at once where the policy asks for no witness. Raises No(no-witness) when they do not
-    answer in time: the entry stands, and whoever called has released nothing yet.
+    With a witness ``named``, when that one has. Returns at once where the policy asks for no
+    witness. Raises No(no-witness) when they do not answer in time: the entry stands, and whoever
+    called has released nothing yet.
     """
-    quorum = install.trust.ledger.quorum
-    if not quorum:
+    if not named and not install.trust.ledger.quorum:
         return
     install.recorder.checkpoint_now()
     waiting, until = install.waiting, time.monotonic() + install.waiting.patience
     with waiting.moved:
         waiting.wanted = max(waiting.wanted, index + 1)
         waiting.moved.notify_all()
-        while size_seen(install) <= index:
+        while _size_seen_by(install, named) <= index:
             left = until - time.monotonic()
             if left <= 0:
                 raise No("no-witness", subject=subject, because=f"entry {index}")
             waiting.moved.wait(min(left, LOOK_AGAIN))
+
+
+def signed_beyond(install: Installation, index: int, *, subject: UUID) -> tuple[str, str]:
+    """Return a checkpoint that covers an entry and under which a quorum's lines stand, and those.
+
+    Waits as `demand` does, and raises the same. Where the policy asks for nobody: the newest one.
+    """
+    demand(install, index, subject=subject)
+    quorum, names = install.trust.ledger.quorum, tuple(pinned(install))
+    if not quorum:
+        note = install.recorder.checkpoint_now()
+        size = checkpoints.read(note, log_key(install)).size
+        return note, _lines(install, size)
+    size = _await_signed(install, names, index=index, subject=subject)
+    return cosigning.note_of(size) or "", _lines(install, size)
+
+
+def _await_signed(
+    install: Installation, names: tuple[str, ...], *, index: int, subject: UUID
+) -> int:
+    waiting, until = install.waiting, time.monotonic() + install.waiting.patience
+    quorum = install.trust.ledger.quorum
+    with waiting.moved:
+        # They may have signed different sizes; the next round of the courier brings them together.
+        while True:
+            size = cosigning.size_signed(names, quorum, since=index + 1)
+            left = until - time.monotonic()
+            if size is not None:
+                return size
+            if left <= 0:
+                raise No("no-witness", subject=subject, because=f"entry {index}")
+            waiting.moved.wait(min(left, LOOK_AGAIN))
+
+
+def _lines(install: Installation, size: int) -> str:
+    found, names = cosigning.lines_of(size), tuple(pinned(install))
+    return "".join(found[name] for name in names if name in found)
+
+
+def policy_text(install: Installation) -> str:
+    """Return the log's and witnesses' keys and the quorum, as a C2SP tlog-policy."""
+    keys = tuple(pinned(install).values())
+    return cosignatures.policy_of(log_key(install), keys, install.trust.ledger.quorum)
+
+
+def publish_policy(install: Installation) -> None:
+    """Put the policy out beside the log, where the log is published. Raises OSError."""
+    if install.waiting.folders is not None:
+        install.waiting.folders.write(POLICY, policy_text(install).encode())
+
+
+def _size_seen_by(install: Installation, named: str) -> int:
+    return cosigning.size_seen((named,), 1) if named else size_seen(install)
 
 
 def announce(install: Installation, what: str, *, actor: UUID, subject: UUID) -> None:
@@ -93,16 +146,17 @@ def await_wanted(install: Installation, seen: int, *, seconds: int) -> bool:
         return waiting.wanted > seen
 
 
-def offer(install: Installation) -> tuple[str, Checkpoint]:
+def offer(install: Installation, *, least: int = 0) -> tuple[str, Checkpoint]:
     """Return the published checkpoint that witnesses are offered now.
 
-    Raises No(no-checkpoint) before the first one.
+    Who knows that there is a larger one is not offered what is seconds old. Raises
+    No(no-checkpoint) before the first one.
     """
     waiting, key = install.waiting, log_key(install)
     with waiting.door:
         stated = checkpoints.read(waiting.offered, key) if waiting.offered else Checkpoint(-1, b"")
         is_old = not 0 <= install.clock() - waiting.offered_at < OFFERED_FOR
-        if is_old or waiting.wanted > stated.size:
+        if is_old or max(waiting.wanted, least) > stated.size:
             waiting.offered, waiting.offered_at = _published(waiting), install.clock()
             stated = checkpoints.read(waiting.offered, key)
         return waiting.offered, stated
@@ -114,7 +168,7 @@ def body_for(install: Installation, old: int) -> tuple[str, Checkpoint]:
     A witness that says it has seen more than there is gets the checkpoint without a proof: it will
     refuse it, and cry out, as it should.
     """
-    note, stated = offer(install)
+    note, stated = offer(install, least=old)
     path = []
     if 0 < old < stated.size:
         try:
@@ -174,9 +228,7 @@ def _publish(install: Installation, note: str, stated: Checkpoint) -> None:
         standing = waiting.folders.read(WITNESSED)
         if standing and checkpoints.read(standing.decode(), log_key(install)).size > stated.size:
             return
-        quorum = install.trust.ledger.quorum
-        policy = cosignatures.policy_of(log_key(install), tuple(keys.values()), quorum)
-        waiting.folders.write(POLICY, policy.encode())
+        publish_policy(install)
         waiting.folders.write(WITNESSED, (note + "".join(found.values())).encode())
 
 

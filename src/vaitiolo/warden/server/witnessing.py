@@ -8,8 +8,9 @@ from vaitiolo.keys.octets import sha256
 from vaitiolo.ledger import cosigning
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.cosigning import Stamped
-from vaitiolo.ledger.verify import checkpoints
+from vaitiolo.ledger.verify import checkpoints, stamps
 from vaitiolo.ledger.verify.cosignatures import fingerprint
+from vaitiolo.ledger.verify.stamps import StampBroken
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
 from vaitiolo.warden.server import alarms, witnesses
@@ -93,14 +94,13 @@ def to_stamp(install: Installation, question: protocol.BeginStamp) -> protocol.T
 def stamped(install: Installation, question: protocol.BringStamp) -> protocol.Done:
     """Keep a token and write its hash into the ledger. Raises No(token-broken).
 
-    The token is not verified here, but it must hold the hash of this very checkpoint.
+    It must be of this very checkpoint and of now. Who signed it is for an auditor to verify.
     """
     note = cosigning.note_of(question.size)
     is_named = 0 < len(question.authority) <= LONGEST_NAME and question.authority.isascii()
     if note is None or not is_named or len(question.token) > LONGEST_TOKEN:
         raise No("token-broken", because="form")
-    if sha256(note.encode()) not in question.token:
-        raise No("token-broken", because="of something else")
+    _check_stamp(question.token, note, now=install.clock() // witnesses.SECOND)
     stated = checkpoints.read(note, witnesses.log_key(install))
     digest = sha256(question.token)
     now = install.clock() // witnesses.SECOND
@@ -114,6 +114,17 @@ def stamped(install: Installation, question: protocol.BringStamp) -> protocol.Do
     }
     install.recording.record_special(Act.ANCHOR, values)
     return protocol.Done()
+
+
+def _check_stamp(token: bytes, note: str, *, now: int) -> None:
+    try:
+        stamp = stamps.read(token)
+    except StampBroken:
+        raise No("token-broken", because="form") from None
+    if stamp.imprint != sha256(note.encode()):
+        raise No("token-broken", because="of something else")
+    if not now - witnesses.MOST_BEHIND <= stamp.at <= now + witnesses.MOST_AHEAD:
+        raise No("token-broken", because="not of now")
 
 
 def _standing(install: Installation) -> protocol.LedgerStands:

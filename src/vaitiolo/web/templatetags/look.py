@@ -80,6 +80,7 @@ def role_name(role: object) -> str:
         "billing": pgettext("role", "Billing"),
         "manager": pgettext("role", "Head of unit"),
         "registrar": pgettext("role", "Registrar"),
+        "duty": pgettext("role", "On call"),
         "officer": pgettext("role", "Privacy officer"),
         "privacy_officer": pgettext("role", "Privacy officer"),
         "operator": pgettext("role", "Operator"),

@@ -22,12 +22,15 @@ if (notice) say(notice.textContent.trim());
 for (const button of document.querySelectorAll("[data-opens]")) {
   button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
 }
-// A form is sent once, however often its button is pressed.
+// A form is sent once, however often its button is pressed. Where the answer is a file the page
+// stays, and so the form can be sent again when a second press can no longer be a slip.
+const SLIP = 1000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  if (event.submitter?.matches("[data-takes]")) setTimeout(() => delete form.dataset.sent, SLIP);
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
