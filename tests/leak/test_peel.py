@@ -180,6 +180,12 @@ def test_however_long_a_file_is_no_more_than_its_buffers_are_held() -> None:
     assert buffers.qsize() == 1
 
 
+def test_a_member_without_a_name_is_searched() -> None:
+    # As a name of one letter that begins with a zero, which ends it.
+    broken = zip_of(x=b"Lyhyt").replace(b"x", b"\0")
+    assert peeled(broken) == ([b"Lyhyt"], [])
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_bytes_whatever_break_the_peeling(data: st.DataObject) -> None:

@@ -145,7 +145,8 @@ def _zip(stream: io.BufferedReader, layer: _Layer) -> Peeled:
         return
     for place, info in enumerate(archive.infolist(), start=1):
         inner = layer.archive(info.compress_size).inner(place)
-        if info.is_dir():
+        # Not by `is_dir`, which fails for a member without a name.
+        if info.filename.endswith("/"):
             continue
         try:
             opened = cast(Readable, archive.open(info))
