@@ -2,6 +2,7 @@
 
 import codecs
 import io
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -38,9 +39,9 @@ class Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    @abstractmethod
     def more(self) -> bytes:
         """Return the next bytes, none at the end."""
-        raise NotImplementedError
 
     def readinto(self, into: bytearray | memoryview) -> int:  # type: ignore[override]  # the stub's buffer has no length
         if not self._ready:
