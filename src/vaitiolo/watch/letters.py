@@ -115,6 +115,6 @@ def texts_of(decision: ReportDecision, patient: UUID) -> list[str]:
     said.append(str(LAW))
     if decision.outcome != "granted":
         said.append(str(APPEAL))
-    when = f"{_moment(decision):%d.%m.%Y %H:%M}"
+    when = f"{_moment(decision):%d.%m.%Y %H.%M}"
     said.append(str(DECIDED) % {"when": when, "name": decision.name})
     return said

@@ -58,7 +58,7 @@ def drawn(said: Mapping[str, object]) -> bytes:
 
 
 def _said(report: Report) -> dict[str, object]:
-    when = f"{report.made_at:%d.%m.%Y %H:%M}"
+    when = f"{report.made_at:%d.%m.%Y %H.%M}"
     texts = [str(words.MADE_AT) % {"when": when, "name": report.made_by}, str(words.REPORT_TEXT)]
     if report.is_filtered:
         shown = {"shown": len(report.rows), "total": report.total}
@@ -79,4 +79,4 @@ def _said(report: Report) -> dict[str, object]:
 def _cells(row: Row) -> list[str]:
     who = f"{row.who}\n{row.role}" if row.role else row.who
     what = f"{row.what} ({row.part})" if row.part else row.what
-    return [f"{row.at:%d.%m.%Y %H:%M}", who, what, row.ground]
+    return [f"{row.at:%d.%m.%Y %H.%M}", who, what, row.ground]
