@@ -14,6 +14,7 @@ from vaitiolo.ceremony.desk import Desk, Terminal
 from vaitiolo.ceremony.files import FileThere, write_whole
 from vaitiolo.ceremony.network import NetworkThere
 from vaitiolo.keys import contact, kits
+from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.octets import digest, wipe
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.progress import shown
@@ -139,7 +140,8 @@ def _seed(path: Path, desk: Desk) -> bytearray:
 def _share(line: str, officers: set[UUID], *, org: UUID) -> tuple[UUID, bytearray] | None:
     for officer in officers:
         try:
-            return officer, contact.read(line, org=org, officer=officer)
+            role = RecoveryRole.INCIDENT
+            return officer, contact.read(line, org=org, officer=officer, role=role)
         except Refused:
             continue
     return None

@@ -24,8 +24,6 @@ from vaitiolo.leak.corpus import Corpus, Identifier, KitRefused, Version, gather
 
 SEGMENT: Final = 64  # versions under one key
 SEED_LENGTH: Final = 32
-_VERSION: Final = struct.Struct(">16s16sIIQ")
-_IDENTIFIER: Final = struct.Struct(">16sBQ")
 _DECOY: Final = struct.Struct(">16sI")
 _READ: Final = 1 << 22
 
@@ -58,10 +56,16 @@ def write(file: BinaryIO, front: Front, sections: Iterable[bytes]) -> None:
 def encoded(one: Version | Identifier | tuple[bytes, int]) -> bytes:
     """Return one record as it stands in its section, before it is sealed."""
     if isinstance(one, Version):
-        front = _VERSION.pack(one.patient, one.note, one.number, one.held_on, one.created)
-        return front + one.marks
+        return kits.of_version(
+            one.patient,
+            one.note,
+            one.number,
+            held_on=one.held_on,
+            created=one.created,
+            marks=one.marks,
+        )
     if isinstance(one, Identifier):
-        return _IDENTIFIER.pack(one.patient, one.kind, one.hashed)
+        return kits.of_identifiers(one.patient, [(one.kind, one.hashed)])
     return _DECOY.pack(*one)
 
 
@@ -95,7 +99,9 @@ def open_kit(path: Path, seed: bytearray) -> Opened:
     if len(texts.key) != 1 or len(texts.seed) != 1 or len(texts.key[0]) != secret.LENGTH:
         raise KitRefused("The kit lacks its keys. Nothing was searched.")
     key = FingerprintKey.from_bytes(bytes(texts.key[0]))
-    corpus = gathered(key, texts.versions, texts.identifiers, decoys=texts.decoys)
+    # An address that never changed stands in every version of the identity, and counts once.
+    known = list(dict.fromkeys(texts.identifiers))
+    corpus = gathered(key, texts.versions, known, decoys=texts.decoys)
     return Opened(front, corpus, whole, texts.seed[0])
 
 
@@ -126,14 +132,15 @@ def _sort_in(kind: SectionKind, opened: list[bytearray], texts: _Texts) -> None:
     elif kind is SectionKind.VERSIONS:
         texts.versions += [_version(text) for text in opened]
     elif kind is SectionKind.IDENTIFIERS:
-        texts.identifiers += [Identifier(*_IDENTIFIER.unpack(text)) for text in opened]
+        texts.identifiers += [
+            Identifier(*one) for text in opened for one in kits.read_identifiers(text)
+        ]
     else:
         texts.decoys.update(_DECOY.unpack(text) for text in opened)
 
 
 def _version(text: bytearray) -> Version:
-    marks = bytes(text[_VERSION.size :])
-    if len(marks) % MARK_LENGTH:
+    version = Version(*kits.read_version(text))
+    if len(version.marks) % MARK_LENGTH:
         raise Refused("kit.marks")
-    patient, note, number, held_on, created = _VERSION.unpack(text[: _VERSION.size])
-    return Version(patient, note, number, held_on, created, marks)
+    return version

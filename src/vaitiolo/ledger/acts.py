@@ -88,6 +88,7 @@ class Act(IntEnum):
     NOTIFICATION_DECIDED = 0x63
 
     EXPORT_RUN = 0x68
+    KIT_TAKEN = 0x69
 
     HETU_FOUND = 0x70
     HETU_PUT = 0x71

@@ -18,6 +18,7 @@ from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
 from vaitiolo.warden.server.glasses import Glasses
+from vaitiolo.warden.server.marking import Marking
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
@@ -64,6 +65,7 @@ class Installation:
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)
+    marking: Marking = field(init=False)
     turnings: Turnings = field(init=False)
     directory: Directory = field(init=False)
     rosters: Rosters = field(init=False)
@@ -89,6 +91,7 @@ class Installation:
             org=self.trust.org, kms=self.kms, number=1, recorder=self.recorder
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
+        self.marking = Marking(self.trust, self.kms, self.cards, self.clock)
         self.turnings = Turnings(self.recording)
         self.rosters = Rosters(self.recording)
         self.glasses = Glasses(self.recording)
@@ -119,6 +122,7 @@ class Installation:
         self.memory.end_lapsed(now=self.clock())
         self.close_unused_books()
         self.end_lapsed_cases()
+        self.marking.close_old()
         for key, batch in list(self.batches.items()):
             if not self.memory.seats(batch.first):
                 self.batches.pop(key, None)
