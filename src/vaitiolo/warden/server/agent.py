@@ -28,6 +28,8 @@ from vaitiolo.warden.server import (
     cases,
     ceremonies,
     changing,
+    consistent,
+    decoys,
     desks,
     documents,
     duty,
@@ -39,6 +41,7 @@ from vaitiolo.warden.server import (
     handing_over,
     incident_reading,
     incidents,
+    leaks,
     leaving,
     openings,
     outbox_rows,
@@ -108,6 +111,9 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **breaking.ANSWERERS,
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
+    **leaks.ANSWERERS,
+    **consistent.ANSWERERS,
+    **decoys.ANSWERERS,
 }
 
 
