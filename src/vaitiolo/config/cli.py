@@ -35,6 +35,7 @@ PROGRAMS = (
     Program("witness", "vaitiolo.config.witness", "cosign another house's ledger, and watch it"),
     Program("leak", "vaitiolo.config.leak", "say what in the files of a leak is ours, offline"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
+    Program("replay", "vaitiolo.config.replay", "play a famous theft again, with invented people"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
 ABOUT = """\
