@@ -89,7 +89,6 @@ class Act(IntEnum):
 
     EXPORT_RUN = 0x68
     KIT_TAKEN = 0x69
-    KIT_TAKEN = 0x69
     LEAK_RESULT = 0x6A
     DECOYS = 0x6B
 
