@@ -1,0 +1,1 @@
+"""What people are told after a breach: codes, pages, words. It asks nobody and opens nothing."""
