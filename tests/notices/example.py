@@ -3,7 +3,7 @@
 from datetime import date
 
 from vaitiolo.notices import codes
-from vaitiolo.notices.pages import Certificate, Contact, Page, PagePart
+from vaitiolo.notices.pages import Certificate, Page, PagePart
 
 CODE = codes.fresh(bytes(range(100, 112)))
 CERTIFICATE_CODE = codes.fresh(bytes(range(140, 152)))
@@ -37,7 +37,7 @@ PAGE = Page(
     untouched=("working", "appointments"),
     fields=("name", "address", "phone"),
     audiences=("everyone", "data_leaked", "in_treatment"),
-    contact=Contact("09 000 0000", "8-20", "Esimerkkikatu 1, 00100 Helsinki"),
+    contact="09 000 0000, klo 8-20, Esimerkkikatu 1, 00100 Helsinki",
     messages=(),
     certificate=CERTIFICATE_CODE,
 )

@@ -288,6 +288,7 @@ def pages_of_victims() -> list[Vector]:
                 "random": named(name, codes.RANDOM_BYTES).hex(),
                 "code": code,
                 "shown": codes.show(code),
+                "token": pages.token_of(code).hex(),
                 "lookup": pages.lookup_of(code).hex(),
                 "bucket": pages.bucket_of(code),
                 "body": notices_pages.write(body).decode(),

@@ -20,9 +20,19 @@ _SALT: Final = b"vaitiolo/1/page"
 _LENGTH: Final = struct.Struct(">I")
 
 
+def token_of(code: str) -> bytes:
+    """Return the 32 bytes that show that somebody has the code, without giving it away."""
+    return bytes(primitives.hkdf(code.encode(), _SALT, b"vaitiolo/1/page-token"))
+
+
 def lookup_of(code: str) -> bytes:
     """Return the 16 bytes under which a code's page is found; they say nothing of the code."""
-    return bytes(primitives.hkdf(code.encode(), _SALT, b"vaitiolo/1/page-lookup", length=16))
+    return lookup_of_token(token_of(code))
+
+
+def lookup_of_token(token: Readable) -> bytes:
+    """Return where the page of a token lies. Lookups are public, and lead to no token."""
+    return primitives.sha256(b"vaitiolo/1/page-lookup", token)[:LOOKUP_LENGTH]
 
 
 def bucket_of(code: str) -> str:

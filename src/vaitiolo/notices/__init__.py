@@ -1,1 +1,1 @@
-"""What people are told after a breach: codes, pages, words. It asks nobody and opens nothing."""
+"""What people are told, in which words and when. Words and plain values; it opens nothing."""

@@ -35,15 +35,6 @@ class PagePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Who answers questions, in the words of the house."""
-
-    phone: str
-    hours: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message that we sent to this person: how, on which day, and its mark in hexadecimal."""
 
@@ -54,7 +45,11 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything a person is told: what of mine, what not, whom to ask."""
+    """Everything a person is told: what of mine, what not, whom to ask.
+
+    ``contact`` is who answers, and when, in the words of the house. ``untouched`` are words of the
+    page, ``audiences`` those of the advice pack; ``certificate`` is the code of the certificate.
+    """
 
     language: Language
     reference: str
@@ -67,7 +62,7 @@ class Page:
     untouched: tuple[str, ...]
     fields: tuple[Field, ...]
     audiences: tuple[str, ...]
-    contact: Contact
+    contact: str
     messages: tuple[SentMessage, ...]
     certificate: str
 
@@ -125,7 +120,7 @@ def _page(found: Mapping[str, Any]) -> Page:
         untouched=_words(found["untouched"]),
         fields=tuple(_one_of(Field, one) for one in found["fields"]),
         audiences=_words(found["audiences"]),
-        contact=Contact(**{key: str(value) for key, value in found["contact"].items()}),
+        contact=str(found["contact"]),
         messages=tuple(map(_message, found["messages"])),
         certificate=str(found["certificate"]),
     )
