@@ -7,7 +7,7 @@ from django.db import models
 
 from tests.promises.naive import Naive
 
-SEALED = re.compile(r"sealed_\w+")
+SEALED = re.compile(r"sealed_\w+|sealed")
 
 # A random id ties rows together and names nobody.
 ID = "a random id: ties rows together and names nobody"
@@ -26,6 +26,19 @@ HASH = "a hash over leaves, which are tags and commitments themselves"
 READABLE = {
     "breach.EvidencePiece": {"id": "in the order stored", "entry": ID, "number": NUMBER},
     "breach.IncidentEntry": {"id": ID, "incident": ID},
+    "breach.MessageMark": {
+        "id": "in the order stored",
+        "mark": "a hash over words that hold a code nobody guesses",
+        "telling": ID,
+        "bucket": "one of 4,096, drawn by a code",
+    },
+    "breach.PublishedPage": {
+        "id": "in the order stored",
+        "lookup": "derived from a code, which it does not lead to",
+        "telling": ID,
+    },
+    "breach.Reply": {"id": ID, "telling": ID},
+    "breach.ReplyBox": {"telling": ID, "incident": ID, "row": ID, "public": PUBLIC},
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
     "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {

@@ -19,6 +19,7 @@ from vaitiolo.warden import (
     protocol,
     scope_parts,
     server,
+    telling_parts,
 )
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
@@ -53,9 +54,10 @@ def kinds_in(module: Any) -> list[Any]:
     return [one for one in own if "__dataclass_fields__" in vars(one)]
 
 
+PARTS = (parts, emergency_parts, erasure_parts, leak_parts, scope_parts, telling_parts)
 KINDS = {
     kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, leak_parts, scope_parts)
+    for module in (protocol, *PARTS)
     for kind in kinds_in(module)
 }
 

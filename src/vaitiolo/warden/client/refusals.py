@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.errors import Refusal
+from vaitiolo.warden.client.telling_refusals import TELLING
 
 
 class NotGranted(Refusal):
@@ -411,4 +412,5 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "leak-repeated": LeakRepeated,
     "scope-incomplete": ScopeIncomplete,
     "scope-wrong": ScopeWrong,
+    **TELLING,
 }
