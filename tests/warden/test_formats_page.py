@@ -18,6 +18,7 @@ from vaitiolo.warden import (
     protocol,
     scope_parts,
     server,
+    telling_parts,
 )
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
@@ -54,7 +55,7 @@ def kinds_in(module: Any) -> list[Any]:
 
 KINDS = {
     kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts)
+    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts, telling_parts)
     for kind in kinds_in(module)
 }
 

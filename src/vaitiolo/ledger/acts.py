@@ -59,6 +59,10 @@ class Act(IntEnum):
     ERASURE_APPROVED = 0x39
     ERASURE_ENDED = 0x3A
 
+    # Made for somebody, with what became of it; the words stand in no entry.
+    NOTICE = 0x3B
+    NOTICE_BECAME = 0x3C
+
     REFUSED = 0x3F
 
     SIGN_IN = 0x40
@@ -110,6 +114,11 @@ class Act(IntEnum):
     SCOPE_FOUND = 0xA1
     SCOPE_KEPT = 0xA2
     SCOPE_TAKEN = 0xA3
+
+    TELLING_PLANNED = 0xA8
+    TELLING_APPROVED = 0xA9
+    TELLING_STOPPED = 0xAA
+    TELLING_WENT_ON = 0xAB
 
     HEADS = 0xE0
     HEARTBEAT = 0xE1

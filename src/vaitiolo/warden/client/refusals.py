@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.errors import Refusal
+from vaitiolo.warden.client.telling_refusals import TELLING
 
 
 class NotGranted(Refusal):
@@ -383,4 +384,5 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "incident-second": IncidentNeedsSecond,
     "scope-incomplete": ScopeIncomplete,
     "scope-wrong": ScopeWrong,
+    **TELLING,
 }

@@ -183,6 +183,25 @@ from vaitiolo.warden.protocol.staff import (
 )
 from vaitiolo.warden.protocol.supervising import Copied, CopyNotes
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
+from vaitiolo.warden.protocol.telling import (
+    ApproveTelling,
+    GoOnTelling,
+    Letters,
+    LettersOf,
+    ListTellings,
+    MarkNotices,
+    NextToTell,
+    NoticesBecame,
+    PlanTelling,
+    StopTelling,
+    TakeNotices,
+    TellingApproved,
+    TellingPlanned,
+    TellingsListed,
+    TellSome,
+    ToldSome,
+    ToTellListed,
+)
 from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 from vaitiolo.warden.protocol.witnessing import (
     AcknowledgeAlert,
