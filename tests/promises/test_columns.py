@@ -7,7 +7,7 @@ from django.db import models
 
 from tests.promises.naive import Naive
 
-SEALED = re.compile(r"sealed_\w+")
+SEALED = re.compile(r"sealed_\w+|sealed")
 
 # A random id ties rows together and names nobody.
 ID = "a random id: ties rows together and names nobody"
@@ -27,20 +27,27 @@ HASH = "a hash over leaves, which are tags and commitments themselves"
 READABLE = {
     "breach.EvidencePiece": {"id": "in the order stored", "entry": ID, "number": NUMBER},
     "breach.IncidentEntry": {"id": ID, "incident": ID},
+    "breach.MessageMark": {
+        "id": "in the order stored",
+        "mark": "a hash over words that hold a code nobody guesses",
+        "telling": ID,
+        "bucket": "one of 4,096, drawn by a code",
+    },
     "breach.Notice": {
         **dict.fromkeys(("id", "telling", "patient"), ID),
         **dict.fromkeys(("attempt", "rank", "tries", "wave"), NUMBER_OF_NOTICE),
         **dict.fromkeys(("due_at", "settled_at", "taken_at"), "what is due is found by it"),
         "channel": WORD,
         "is_recorded": "whether its entry is written",
-        "mark": "a hash over words with a code in them that nobody guesses: made to be published",
         "state": "how far it has come",
     },
     "breach.PublishedPage": {
         "id": "in the order stored",
-        "lookup": "one-way from a code of 95 bits: made to be published",
+        "lookup": "derived from a code, which it does not lead to",
         "telling": ID,
     },
+    "breach.Reply": {"id": ID, "telling": ID},
+    "breach.ReplyBox": {"telling": ID, "incident": ID, "row": ID, "public": PUBLIC},
     "breach.Telling": {
         **dict.fromkeys(("id", "incident"), ID),
         "is_stopped": "whether the worker need ask at all",

@@ -1,5 +1,7 @@
 """What is stored of incidents: sealed entries and pieces of files. Rows say which incident.
 
+And what is published for the people whom a telling reaches: pages that their codes alone open.
+
 What an entry is, whose and of when, stands in the ledger and inside the seal.
 """
 
@@ -72,7 +74,6 @@ class Notice(models.Model):
     settled_at = models.DateTimeField(null=True)
     # Whether what became of it stands in the ledger.
     is_recorded = models.BooleanField(default=True)
-    mark = models.BinaryField(max_length=16, default=b"")
     sealed_row = models.BinaryField(default=b"")
     sealed_state = models.BinaryField(default=b"")
 
@@ -97,9 +98,35 @@ class Notice(models.Model):
 
 
 class PublishedPage(models.Model):
-    """A page or certificate that a code alone opens; neither code nor person is named here."""
+    """A page or a certificate that a code alone opens. Everybody may have these bytes."""
 
-    # Hexadecimal digits, so that a bucket is a range of the index.
-    lookup = models.CharField(max_length=32, unique=True)
+    lookup = models.BinaryField(max_length=16, unique=True)
     telling = models.UUIDField(db_index=True)
-    sealed_page = models.BinaryField()
+    sealed = models.BinaryField()
+
+
+class MessageMark(models.Model):
+    """The mark of a message that was sent, in the bucket of the code it carries."""
+
+    mark = models.BinaryField(max_length=16, unique=True)
+    telling = models.UUIDField(db_index=True)
+    bucket = models.PositiveSmallIntegerField(db_index=True)
+
+
+class ReplyBox(models.Model):
+    """The public key that answers to a telling are sealed to, and its sealed private half."""
+
+    telling = models.UUIDField(primary_key=True)
+    incident = models.UUIDField(db_index=True)
+    row = models.UUIDField()
+    public = models.BinaryField()
+    sealed_seed = models.BinaryField()
+
+
+class Reply(models.Model):
+    """What somebody sent in by their page, sealed the moment it came."""
+
+    id = models.UUIDField(primary_key=True)
+    telling = models.UUIDField(db_index=True)
+    sealed = models.BinaryField()
+    sealed_file = models.BinaryField()

@@ -1,4 +1,4 @@
-"""Makes the tables of notices to people and of the pages that their codes open."""
+"""Makes the tables of notices to people and of what the worker must know of a telling."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,20 +7,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('breach', '0001_keep_incidents'),
+        ('breach', '0002_publish_pages'),
         ('people', '0003_keep_begun_erasures'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='PublishedPage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lookup', models.CharField(max_length=32, unique=True)),
-                ('telling', models.UUIDField(db_index=True)),
-                ('sealed_page', models.BinaryField()),
-            ],
-        ),
         migrations.CreateModel(
             name='Telling',
             fields=[
@@ -44,7 +35,6 @@ class Migration(migrations.Migration):
                 ('taken_at', models.DateTimeField(null=True)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('is_recorded', models.BooleanField(default=True)),
-                ('mark', models.BinaryField(default=b'', max_length=16)),
                 ('sealed_row', models.BinaryField(default=b'')),
                 ('sealed_state', models.BinaryField(default=b'')),
                 ('patient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.patient')),
