@@ -60,6 +60,10 @@ from vaitiolo.warden.server import (
     staff,
     supervising,
     surveying,
+    telling,
+    telling_letters,
+    telling_making,
+    telling_settling,
     touches,
     witnessing,
 )
@@ -114,6 +118,10 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **leaks.ANSWERERS,
     **consistent.ANSWERERS,
     **decoys.ANSWERERS,
+    **telling.ANSWERERS,
+    **telling_making.ANSWERERS,
+    **telling_letters.ANSWERERS,
+    **telling_settling.ANSWERERS,
 }
 
 
