@@ -98,12 +98,7 @@ def plan_again(
     first_at = int((at + folding.HELPERS_BEFORE + timedelta(minutes=30)).timestamp())
     day = writing.newest()
     plain = {name: getattr(telling.plan, name) for name in TellingPlan.__slots__}
-    plain |= {
-        "followup": number,
-        "first_at": first_at,
-        "texts": texts.version,
-        "texts_hash": texts.hash,
-    }
+    plain |= {"followup": number, "first_at": first_at, "texts": texts.version, "texts_hash": texts.hash}
     return access.plan(actor, incident, TellingPlan(**plain), telling=telling.telling)
 
 

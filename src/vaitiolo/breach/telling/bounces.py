@@ -93,4 +93,5 @@ def _actions(mail: Message) -> Iterator[str]:
         if part.get_content_type() == "message/delivery-status":
             blocks = part.get_payload()
             for block in blocks if isinstance(blocks, list) else []:
-                yield str(block.get("Action", "")).strip().lower()
+                if isinstance(block, Message):
+                    yield str(block.get("Action", "")).strip().lower()

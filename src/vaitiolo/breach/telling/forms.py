@@ -33,9 +33,7 @@ no_link = RegexValidator(
 )
 # The words go onto envelopes' contents and screens: an address of the web in them would be a link.
 no_web = RegexValidator(
-    r"(?i)(https?:|www\.)",
-    _("No link here: people were taught not to follow one."),
-    inverse_match=True,
+    r"(?i)(https?:|www\.)", _("No link here: people were taught not to follow one."), inverse_match=True
 )
 
 

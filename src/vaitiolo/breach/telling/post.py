@@ -123,7 +123,7 @@ def _say(server: smtplib.SMTP, message: EmailMessage, *, to: str) -> None:
         # No word of the letter was said yet.
         raise NotNow from None
     try:
-        code, _text = server.data(message.message().as_bytes(linesep="\r\n"))
+        code, _text = server.data(message.message().as_bytes())
     except smtplib.SMTPDataError as refused:
         _check(refused.smtp_code)
         raise

@@ -146,18 +146,21 @@ class Desk:
             self._settle(row, Became.REFUSED)
             return
         try:
-            self.ways.send(row.id, mail)
+            self._settle(row, self._outcome(row, mail))
         except ServerAway:
             self._put_back(row)
         except NotNow:
             self._put_off(row)
+
+    def _outcome(self, row: Notice, mail: Mail) -> Became:
+        try:
+            self.ways.send(row.id, mail)
         except NotEver:
-            self._settle(row, Became.REFUSED)
+            return Became.REFUSED
         except OSError:
             # It may have gone out before the connection broke, so it does not go again.
-            self._settle(row, Became.UNCERTAIN)
-        else:
-            self._settle(row, Became.SENT)
+            return Became.UNCERTAIN
+        return Became.SENT
 
     def _put_back(self, row: Notice) -> None:
         """Leave a row as it was: that a server is away is no failure of its own."""

@@ -55,9 +55,7 @@ class TaskNotFound(Refusal):
     """There is no such task, or it is settled already."""
 
     status = HTTPStatus.NOT_FOUND
-    message = _(
-        "There is no such task here any more; somebody may have settled it. Nothing changed."
-    )
+    message = _("There is no such task here any more; somebody may have settled it. Nothing changed.")
 
 
 class LettersUnknown(Refusal):
