@@ -55,7 +55,9 @@ class TaskNotFound(Refusal):
     """There is no such task, or it is settled already."""
 
     status = HTTPStatus.NOT_FOUND
-    message = _("There is no such task here any more; somebody may have settled it. Nothing changed.")
+    message = _(
+        "There is no such task here any more; somebody may have settled it. Nothing changed."
+    )
 
 
 class LettersUnknown(Refusal):
@@ -73,7 +75,7 @@ def print_batch(
 ) -> bytes:
     """Return a batch of letters as PDF, by postal code. Raises LettersPrinted, CaseNotRunning."""
     rows = queries.letters_in(known.telling, batch)
-    letters = [one for some in _parts(rows) for one in _letters(actor, known, some, reason)]
+    letters = [one for some in _parts(rows) for one in _letters(actor, known, some, reason=reason)]
     letters.sort(key=lambda one: (one.postal_code, one.lines))
     ids = [row.id for row in rows if row.taken_at is None]
     if ids:
@@ -164,7 +166,7 @@ def _place_of(actor: Actor, known: KnownTelling, patient: UUID) -> int:
 
 
 def _letters(
-    actor: Actor, known: KnownTelling, rows: Sequence[Notice], reason: str
+    actor: Actor, known: KnownTelling, rows: Sequence[Notice], *, reason: str
 ) -> Sequence[TellingLetter]:
     dues = {
         row.patient_id: (row.wave, int(row.due_at.timestamp()))
