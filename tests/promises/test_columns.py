@@ -12,6 +12,7 @@ SEALED = re.compile(r"sealed_\w+|sealed")
 # A random id ties rows together and names nobody.
 ID = "a random id: ties rows together and names nobody"
 NUMBER = "which version it is: the seal is bound to it"
+NUMBER_OF_NOTICE = "which of the ways and attempts it is"
 SIGNED = "public halves and signatures, or a key sealed to one holder inside"
 LEAF = "where in the ledger it was recorded"
 CLASS = "what it is for, so that rows can be found; authority is the grant, never this"
@@ -32,6 +33,14 @@ READABLE = {
         "telling": ID,
         "bucket": "one of 4,096, drawn by a code",
     },
+    "breach.Notice": {
+        **dict.fromkeys(("id", "telling", "patient"), ID),
+        **dict.fromkeys(("attempt", "rank", "tries", "wave"), NUMBER_OF_NOTICE),
+        **dict.fromkeys(("due_at", "settled_at", "taken_at"), "what is due is found by it"),
+        "channel": WORD,
+        "is_recorded": "whether its entry is written",
+        "state": "how far it has come",
+    },
     "breach.PublishedPage": {
         "id": "in the order stored",
         "lookup": "derived from a code, which it does not lead to",
@@ -39,6 +48,11 @@ READABLE = {
     },
     "breach.Reply": {"id": ID, "telling": ID},
     "breach.ReplyBox": {"telling": ID, "incident": ID, "row": ID, "public": PUBLIC},
+    "breach.Telling": {
+        **dict.fromkeys(("id", "incident"), ID),
+        "is_stopped": "whether the worker need ask at all",
+        "not_before": "until when nothing goes, at the request of the police",
+    },
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
     "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
+from vaitiolo.people.desk_calls import CallFirst, read_call
 from vaitiolo.people.desk_handing import Come, HandingOver, read_come, read_handing
 
 Event = Mapping[str, Any]
@@ -27,7 +28,14 @@ SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT: Final = timedelta(days=30)
 # What only the holder may say: a colleague's signature must not make work disappear from a desk.
 OWN_ALONE: Final = frozenset(
-    {"client.removed", "client.welcomed", "draft.closed", "handing.set", "phrase.kept"}
+    {
+        "call.done",
+        "client.removed",
+        "client.welcomed",
+        "draft.closed",
+        "handing.set",
+        "phrase.kept",
+    }
 )
 
 
@@ -112,6 +120,11 @@ class Desk:
         return self._drawn("come", read_come)
 
     @cached_property
+    def calls(self) -> Mapping[UUID, CallFirst]:
+        """Whom to call before a notice goes out, by the notice's row."""
+        return self._drawn("call", read_call)
+
+    @cached_property
     def ended(self) -> Mapping[UUID, date]:
         """Whose chart was taken away from the holder since it was given, and on which day."""
         with _known_or_refused():
@@ -158,6 +171,7 @@ class Desk:
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
         _ = self.caseload, self.ended, self.sessions, self.drafts, self.handing, self.come
+        _ = self.calls
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -196,6 +210,16 @@ def handing_set(patient_id: UUID, handing: HandingOver | None, *, at: datetime) 
     """Say how far a hand-over has come; none when it is done or undone."""
     said = None if handing is None else handing.write()
     return _event("handing.set", patient_id.hex, at, handing=said)
+
+
+def call_wanted(row: UUID, call: CallFirst, *, at: datetime) -> Event:
+    """Ask the holder to call a patient before the notice of a row goes out."""
+    return _event("call.wanted", row.hex, at, call=call.write())
+
+
+def call_done(row: UUID, *, at: datetime) -> Event:
+    """Say that the holder has called, or that it is not for the holder any more."""
+    return _event("call.done", row.hex, at, call=None)
 
 
 def session_booked(appointment_id: UUID, session: DeskSession, *, at: datetime) -> Event:
@@ -292,6 +316,8 @@ SAYS: Final[Mapping[str, frozenset[str]]] = {
     "client.came": frozenset({"come"}),
     "client.welcomed": frozenset({"come"}),
     "handing.set": frozenset({"handing"}),
+    "call.wanted": frozenset({"call"}),
+    "call.done": frozenset({"call"}),
     "session.booked": frozenset({"place", "state"}),
     "session.moved": frozenset({"place"}),
     **{f"session.{state}": frozenset({"state"}) for state in State if state is not State.BOOKED},

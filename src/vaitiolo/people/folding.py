@@ -47,6 +47,7 @@ def without_erased(desk: desks.Desk) -> desks.Desk:
     about = {one.hex for one in gone}
     about |= {key.hex for key, one in desk.sessions.items() if one.patient_id in gone}
     about |= {key.hex for key, one in desk.drafts.items() if one.patient_id in gone}
+    about |= {key.hex for key, one in desk.calls.items() if one.patient_id in gone}
     kept = {key: said for key, said in desk.entries.items() if key.split("/", 1)[1] not in about}
     return desks.Desk(kept, desk.unread)
 

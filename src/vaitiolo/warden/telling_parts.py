@@ -61,6 +61,15 @@ class TellingHelper:
 
 
 @dataclass(frozen=True, slots=True)
+class TellingContact:
+    """Who answers questions, in the words of the house."""
+
+    phone: str
+    hours: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellingPlan:
     """How the people of a kept scope are told. Times are in seconds since 1970.
 
@@ -76,7 +85,7 @@ class TellingPlan:
     texts: str
     texts_hash: bytes
     address: str
-    contact: str
+    contact: TellingContact
     helpers: tuple[TellingHelper, ...]
     calls_an_hour: int
     first_at: int

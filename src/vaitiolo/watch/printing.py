@@ -40,12 +40,17 @@ def drawn(said: Mapping[str, object]) -> bytes:
 
     The language of the words around it is the one that is active.
     """
-    words_in = json.dumps({**said, "not_printed": str(words.NOT_PRINTED)}).encode()
+    return drawn_by(DRAWER, {**said, "not_printed": str(words.NOT_PRINTED)})
+
+
+def drawn_by(drawer: str, said: Mapping[str, object]) -> bytes:
+    """Return what one of our drawing modules makes of words, in its own process. Raises NotDrawn."""
+    words_in = json.dumps(said).encode()
     # Nothing of this process's surroundings goes along: no setting, no address of a database.
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and words over a pipe
-            [sys.executable, "-m", DRAWER],
+            [sys.executable, "-m", drawer],
             input=words_in,
             capture_output=True,
             env=surroundings,

@@ -57,6 +57,10 @@ from vaitiolo.warden.server import (
     staff,
     supervising,
     surveying,
+    telling,
+    telling_letters,
+    telling_making,
+    telling_settling,
     touches,
     witnessing,
 )
@@ -108,6 +112,10 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **breaking.ANSWERERS,
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
+    **telling.ANSWERERS,
+    **telling_making.ANSWERERS,
+    **telling_letters.ANSWERERS,
+    **telling_settling.ANSWERERS,
 }
 
 
