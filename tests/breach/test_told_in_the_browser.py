@@ -1,8 +1,13 @@
 """The page of whoever was told, in a browser: the code stays there, and so does what it opens."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -10,15 +15,24 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.breach import told
 from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
+from tests.cast import Clinic
 from tests.notices.example import CERTIFICATE_CODE, CODE, MESSAGE
 from tests.notices.test_hours import MOMENTS, WEEKDAYS
+from tests.people.conftest import Actors
 from tests.vectors import make
+from vaitiolo.breach.incidents import access as incidents
 from vaitiolo.breach.models import PublishedPage
-from vaitiolo.notices import codes
+from vaitiolo.breach.told import access, publishing, queries
+from vaitiolo.notices import advice, codes
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
 
 OTHER = codes.fresh(bytes(range(12)))
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
 
 
 class Reader:
@@ -227,6 +241,76 @@ def test_one_thing_at_a_time_and_a_way_out_that_leaves_nothing(reader: Reader) -
     expect(page.locator("h1")).to_have_text("Pancakes")
     assert "Åke" not in page.content()
     assert page.evaluate("told.opened") is None
+
+
+@pytest.fixture
+def copied(settings: LazySettings, tmp_path: Path) -> Path:
+    """A copy of the page in a folder; the house is down, and only files are left of it."""
+    told.publish()
+    settings.ADVICE_CONFIRMED = tmp_path / "confirmed.toml"
+    today = date(2026, 11, 24)
+    settings.ADVICE_CONFIRMED.write_bytes(advice.invent(advice.find_pack(), today))
+    pack = queries.house_advice()
+    files = publishing.gather(pack, on=today)
+    manifest = publishing.manifest_of(files, pack, on=today)
+    publishing.write(tmp_path / "copy", files, manifest, before=lambda: None)
+    PublishedPage.objects.all().delete()
+    return tmp_path / "copy"
+
+
+def reads_the_copy(reader: Reader, where: str) -> None:
+    page = reader.open(where=where)
+    expect(page.locator("#en [data-hello]")).to_be_focused()
+    expect(page.locator("#en [data-mine]")).to_contain_text("Your patient record")
+    expect(page.locator("#en")).to_contain_text("This is a rehearsal")
+    expect(page.locator("#en [data-reply]")).to_contain_text("cannot take anything")
+    page.get_by_label("The message", exact=True).fill(MESSAGE)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#en [data-check-says]")).to_have_attribute("data-verdict", "ours")
+    assert CODE not in reader.said()
+
+
+def test_a_copy_works_from_any_server_with_the_house_down(chromium: Browser, copied: Path) -> None:
+    handler = partial(Quiet, directory=copied)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = chromium.new_context(locale="en")
+        reader = Reader(context.new_page())
+        reads_the_copy(reader, f"http://localhost:{server.server_port}/")
+        assert {one.url.split("/")[2] for one in reader.asked} == {
+            f"localhost:{server.server_port}"
+        }
+        context.close()
+        server.shutdown()
+
+
+def test_a_copy_works_from_a_stick_without_any_server(chromium: Browser, copied: Path) -> None:
+    context = chromium.new_context(locale="en")
+    reader = Reader(context.new_page())
+    reads_the_copy(reader, (copied / "index.html").as_uri())
+    assert {one.url.split(":")[0] for one in reader.asked} == {"file"}
+    context.close()
+
+
+def test_somebody_sends_a_threat_in_and_is_told_that_it_arrived(
+    practice: Clinic, reader: Reader, actor: Actors, tmp_path: Path
+) -> None:
+    telling = told.publish()
+    pia = actor("pia")
+    incident = incidents.report(actor("helmi"), "other", {"text": "A mail came."})
+    access.open_box(pia, incident, telling)
+    page = reader.open()
+    reply = page.locator("#en [data-reply]")
+    reply.get_by_role("button", name="Send").click()
+    expect(reply.locator("[data-reply-says]")).to_contain_text("nothing in it yet")
+    (tmp_path / "my therapist.eml").write_bytes(b"From: x\r\nSubject: pay\r\n\r\nPay.")
+    reply.locator("input[type=file]").set_input_files(tmp_path / "my therapist.eml")
+    reply.get_by_role("button", name="Send").click()
+    expect(reply.locator("[data-reply-says]")).to_contain_text("arrived and is sealed")
+    [one] = access.read_box(pia, incident, telling).replies
+    assert (one.name, one.kind, one.state) == ("Åke Esimerkki", "evidence", "whole")
+    assert "THERAPIST.EML" not in reader.said()
+    assert CODE not in reader.said()
 
 
 def test_without_javascript_the_page_says_what_needs_it_and_whom_to_call(

@@ -24,6 +24,7 @@ PUBLIC = {
     "vaitiolo.breach.told.views.bucket",
     "vaitiolo.breach.told.views.marks",
     "vaitiolo.breach.told.views.page",
+    "vaitiolo.breach.told.views.reply",  # a token shows whose page it is; sealed as it comes
     "vaitiolo.web.views.choose_language",
     "vaitiolo.web.views.choose_look",
 }

@@ -16,6 +16,7 @@ from vaitiolo.warden import (
     frames,
     parts,
     protocol,
+    reply_parts,
     scope_parts,
     server,
     telling_parts,
@@ -55,7 +56,15 @@ def kinds_in(module: Any) -> list[Any]:
 
 KINDS = {
     kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts, telling_parts)
+    for module in (
+        protocol,
+        parts,
+        emergency_parts,
+        erasure_parts,
+        reply_parts,
+        scope_parts,
+        telling_parts,
+    )
     for kind in kinds_in(module)
 }
 

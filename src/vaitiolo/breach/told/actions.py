@@ -1,11 +1,14 @@
-"""Publishing what the warden sealed: a page again under the same code takes the old one's place."""
+"""Publishing what the warden sealed, taking what people send in, and putting it into evidence."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
+from vaitiolo.breach.incidents import access as incidents
 from vaitiolo.breach.models import MessageMark, PublishedPage
+from vaitiolo.breach.told import access
+from vaitiolo.people.actor import Actor
 
 
 @transaction.atomic
@@ -29,3 +32,26 @@ def publish(
         ),
         ignore_conflicts=True,
     )
+
+
+def take(token: bytes, kind: str, *, words: str, file: bytes) -> None:
+    """Take what somebody sent in. Raises NoBox, TooManyTries, TooLarge."""
+    access.take(token, kind, words=words.encode(), file=file)
+
+
+def open_box(actor: Actor, incident: UUID, telling: UUID) -> None:
+    """Let people answer to a telling. Raises RepliesNotFound, NotAllowed."""
+    access.open_box(actor, incident, telling)
+
+
+def keep(actor: Actor, incident: UUID, *, telling: UUID, row: UUID) -> None:
+    """Put a reply into the incident's evidence as it was sent. Raises RepliesNotFound."""
+    reply, file = access.take_file(actor, incident, telling=telling, row=row)
+    content = file or reply.words.encode()
+    is_mail = file.lstrip()[:400].lower().startswith((b"received:", b"from:", b"return-path:"))
+    said = {
+        "kind": "mail" if is_mail else "file",
+        "name": f"reply-{row.hex[:8]}{'.eml' if is_mail else '.bin' if file else '.txt'}",
+        "text": f"Sent in by {reply.name}, {reply.reference}.",
+    }
+    incidents.add(actor, incident, "evidence", said=said, file=content)

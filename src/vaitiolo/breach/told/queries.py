@@ -7,13 +7,17 @@ from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.templatetags.static import static
 
 from vaitiolo.breach.models import MessageMark, PublishedPage
+from vaitiolo.breach.told import access
+from vaitiolo.breach.told.access import ReadBox
 from vaitiolo.breach.told.page import SCRIPTS, STYLES, Places, write_page
 from vaitiolo.notices.advice import NEWEST, AdviceWrong, Pack, find_pack
+from vaitiolo.people.actor import Actor
 
 BUCKETS: Final = 4096
 _ON_THE_WEB: Final = "breach/told/"
@@ -71,6 +75,16 @@ def page(on: date) -> str:
         _written.clear()
         written = _written[on, house] = write_page(_pack(house), _places(), on=on)
     return written
+
+
+def can_answer(telling: UUID) -> bool:
+    """Tell whether the people of a telling can send something in."""
+    return access.has_box(telling)
+
+
+def read_box(actor: Actor, incident: UUID, telling: UUID) -> ReadBox:
+    """Read what was sent in; recorded first. Raises RepliesNotFound."""
+    return access.read_box(actor, incident, telling)
 
 
 def _places() -> Places:

@@ -23,5 +23,6 @@ app_name = "told"
 urlpatterns = [
     path("", views.page, name="page"),
     path("b/<bucket:number>.js", views.bucket, name="bucket"),
+    path("reply/", views.reply, name="reply"),
     path("m/<bucket:number>.js", views.marks, name="marks"),
 ]
