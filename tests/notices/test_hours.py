@@ -30,7 +30,7 @@ MOMENTS = [
 
 
 @pytest.mark.parametrize(("moment", "answer"), MOMENTS)
-def test_a_line_is_open_by_the_clock_in_helsinki(moment: str, answer: bool) -> None:
+def test_a_line_is_open_by_the_clock_in_helsinki(moment: str, *, answer: bool) -> None:
     assert is_open(WEEKDAYS, datetime.fromisoformat(moment)) is answer
     assert is_open(("always",), datetime.fromisoformat(moment))
     assert not is_open((), datetime.fromisoformat(moment))

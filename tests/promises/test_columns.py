@@ -47,7 +47,7 @@ READABLE = {
         "telling": ID,
     },
     "breach.Reply": {"id": ID, "telling": ID},
-    "breach.ReplyBox": {"telling": ID, "incident": ID, "row": ID, "public": PUBLIC},
+    "breach.ReplyBox": {"telling": ID, "incident": ID, "public": PUBLIC},
     "breach.Telling": {
         **dict.fromkeys(("id", "incident"), ID),
         "is_stopped": "whether the worker need ask at all",

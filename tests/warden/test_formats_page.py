@@ -17,6 +17,7 @@ from vaitiolo.warden import (
     leak_parts,
     parts,
     protocol,
+    reply_parts,
     scope_parts,
     server,
     telling_parts,
@@ -54,7 +55,15 @@ def kinds_in(module: Any) -> list[Any]:
     return [one for one in own if "__dataclass_fields__" in vars(one)]
 
 
-PARTS = (parts, emergency_parts, erasure_parts, leak_parts, scope_parts, telling_parts)
+PARTS = (
+    parts,
+    emergency_parts,
+    erasure_parts,
+    leak_parts,
+    reply_parts,
+    scope_parts,
+    telling_parts,
+)
 KINDS = {
     kind
     for module in (protocol, *PARTS)

@@ -118,7 +118,6 @@ class ReplyBox(models.Model):
 
     telling = models.UUIDField(primary_key=True)
     incident = models.UUIDField(db_index=True)
-    row = models.UUIDField()
     public = models.BinaryField()
     sealed_seed = models.BinaryField()
 

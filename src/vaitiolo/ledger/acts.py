@@ -112,6 +112,7 @@ class Act(IntEnum):
 
     INCIDENT = 0x90
     DROPPED = 0x91
+    PAGE_REPLY = 0x92
 
     SCOPE_ASKED = 0xA0
     SCOPE_FOUND = 0xA1

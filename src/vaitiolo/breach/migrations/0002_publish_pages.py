@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('telling', models.UUIDField(primary_key=True, serialize=False)),
                 ('incident', models.UUIDField(db_index=True)),
-                ('row', models.UUIDField()),
                 ('public', models.BinaryField()),
                 ('sealed_seed', models.BinaryField()),
             ],

@@ -34,6 +34,10 @@ WARDEN: Transport = OverSocket(WARDEN_SOCKET)
 # invented identity codes in; what the keys allow is for the signed policy alone to say.
 DEMO = (HOME / "demo.json").exists()
 
+# --- what victims are advised ------------------------------------------------
+# What officers of the house have asked the services themselves, with day and name (docs/told.md).
+ADVICE_CONFIRMED = HOME / "advice-confirmed.toml"
+
 # --- the database ------------------------------------------------------------
 DATABASES = {
     "default": env.database("VAITIOLO_DATABASE", file="default.sqlite3", synchronous="NORMAL")

@@ -12,6 +12,8 @@ urlpatterns = [
     path("incidents/", include("vaitiolo.breach.duties.urls")),
     path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("scope/", include("vaitiolo.breach.scope.urls")),
+    path("incidents/", include("vaitiolo.breach.told.desk_urls")),
+    path("told/", include("vaitiolo.breach.told.urls")),
     path("log/", include("vaitiolo.watch.urls")),
 ]
 

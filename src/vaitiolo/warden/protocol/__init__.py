@@ -127,6 +127,17 @@ from vaitiolo.warden.protocol.recovering import (
     OwnShare,
     ReadCase,
 )
+from vaitiolo.warden.protocol.replies import (
+    NotePublished,
+    OpenReplies,
+    ReadReplies,
+    RepliesOpened,
+    RepliesRead,
+    ReplyFileTaken,
+    ReplyTaken,
+    TakeReply,
+    TakeReplyFile,
+)
 from vaitiolo.warden.protocol.reporting import (
     AskBundle,
     AskBundlePart,

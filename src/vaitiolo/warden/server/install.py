@@ -71,6 +71,7 @@ class Installation:
     rosters: Rosters = field(init=False)
     glasses: Glasses = field(init=False)
     tries: Tries = field(init=False)
+    replies: Tries = field(init=False, default_factory=Tries)
     challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
     enrolments: Pace = field(init=False)
