@@ -20,6 +20,7 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
+SEED_LENGTH: Final = 32  # of what signs the result
 _SECTION: Final = struct.Struct(">4sBQ")
 _FRONT: Final = struct.Struct(">4s16sQ32s32sB")
 _PAIR: Final = struct.Struct(">16s16sH")
@@ -133,12 +134,10 @@ def seal_section(
     """Return SECTION with each text in its place. Raises `Refused` for a key that is none."""
     with Segment(kind, number, org=org, xwing=xwing, draw=draw) as segment:
         sealed = [segment.seal(text)[1] for text in texts]
-    return assembled(kind, number, segment.sealed_key, sealed)
+    return assembled(kind, number, segment.sealed_key, texts=sealed)
 
 
-def assembled(
-    kind: SectionKind, number: int, sealed_key: bytes, texts: Iterable[bytes]
-) -> bytes:
+def assembled(kind: SectionKind, number: int, sealed_key: bytes, *, texts: Iterable[bytes]) -> bytes:
     """Return SECTION of sealed texts in the order of their places; an empty one was erased."""
     front = _SECTION.pack(head(SECTION), kind, number) + sealed_key
     return front + b"".join(_LENGTH.pack(len(text)) + text for text in texts)

@@ -26,6 +26,7 @@ from vaitiolo.leak.result import Evidence
 ABOUT: Final = """\
 Search files of a leak for what is ours, on a computer without network. Two officers open the
 incident kit with their shares; the result names patients by id, and holds nothing of the leak.
+The kit comes from `vaitiolo leak kit OUT`, in the house.
 """
 FOUND, NOTHING, REFUSED = 0, 4, 1
 SHARES: Final = 2

@@ -39,6 +39,7 @@ from vaitiolo.warden.server import (
     handing_over,
     incident_reading,
     incidents,
+    kit_taking,
     leaving,
     openings,
     outbox_rows,
@@ -108,6 +109,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **breaking.ANSWERERS,
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
+    **kit_taking.ANSWERERS,
 }
 
 
