@@ -11,6 +11,7 @@ from tests.cast import KALLIO, Clinic
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
+from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.witnessing import watch_from_outside
@@ -30,6 +31,7 @@ from vaitiolo.warden.client import (
     incident_kits,
     reconciling,
 )
+from vaitiolo.warden.client.leaks import StoredResult
 from vaitiolo.warden.client.reporting import (
     ReportDecision,
     ask_bundle,
@@ -134,6 +136,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
     yield from scope_questions(cookie, name)
+    yield from leak_questions(cookie, stage.patient, StoredResult(stage.note, (stage.note,)))
+    if name not in {"pia", "mauri", "ritva"}:
+        yield protocol.ListDecoys(cookie)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
@@ -267,6 +272,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     begun = ask_bundle(pia, patient, reason="asked", older="")
     assert ask_bundle_part(pia, patient, begun, after=0).files
     ask_for_scopes(pia)
+    look_into_a_leak(clinic, pia, patient)
     client.check(web)
     _with_an_erasure(clinic, web)
 

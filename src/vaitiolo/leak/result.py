@@ -1,6 +1,5 @@
 """The result of a search: one line of JSON and one of its signature. Ids and places, never text."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +10,7 @@ import numpy as np
 
 from vaitiolo.fingerprints import canonical
 from vaitiolo.fingerprints.identifiers import Kind
-from vaitiolo.keys import signatures
-from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.leak_results import FORMAT, read, signed
 from vaitiolo.leak import decision
 from vaitiolo.leak.corpus import Corpus
 from vaitiolo.leak.decision import Verdict
@@ -21,9 +19,9 @@ from vaitiolo.leak.peel import Number
 from vaitiolo.leak.scan import Findings, Searched
 from vaitiolo.leak.verdicts import Class, Judged, classes, state
 
-FORMAT: Final = 1
+__all__ = ["CAVEAT", "DENSITY", "FORMAT", "Evidence", "body", "read", "signed", "tally"]
+
 DENSITY: Final = "1/8"
-LABEL: Final = b"vaitiolo/1/leak-result\n"
 CAVEAT: Final = (
     "The time is evidence beside the ledger, never a finding by itself: on damaged texts it "
     "held the truth in 82 to 88 of 100 trials."
@@ -72,26 +70,6 @@ def body(
         "patients": list(_patients(corpus, findings, judged, decoys=False)),
         "decoys": list(_patients(corpus, findings, judged, decoys=True)),
     }
-
-
-def signed(content: dict[str, Any], seed: bytearray) -> bytes:
-    """Return the two lines of a result: JSON, and Ed25519 (RFC 8032) over label and that line."""
-    line = json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode()
-    return line + b"\n" + signatures.sign(seed, LABEL + line).hex().encode() + b"\n"
-
-
-def read(raw: bytes, public: bytes) -> dict[str, Any]:
-    """Return a result whose signature is good under the key of its kit, or raise `Refused`."""
-    line, _, rest = raw.partition(b"\n")
-    try:
-        signature = bytes.fromhex(rest.decode("ascii").strip())
-    except ValueError:
-        raise Refused("result.signature") from None
-    signatures.verify(public, LABEL + line, signature)
-    content: dict[str, Any] = json.loads(line)
-    if content.get("format") != FORMAT:
-        raise Refused("result.format")
-    return content
 
 
 def tally(content: dict[str, Any]) -> dict[str, int]:

@@ -89,6 +89,8 @@ class Act(IntEnum):
 
     EXPORT_RUN = 0x68
     KIT_TAKEN = 0x69
+    LEAK_RESULT = 0x6A
+    DECOYS = 0x6B
 
     HETU_FOUND = 0x70
     HETU_PUT = 0x71

@@ -262,6 +262,31 @@ class IncidentNeedsSecond(Refusal):
     )
 
 
+class LeakForged(Refusal):
+    """What was put in is no result of a search, or not as it was signed."""
+
+    message = _(
+        "This is no result of a search, or it is not as it was signed. It was not put in, and the "
+        "attempt was recorded. Take the file once more from the computer that searched."
+    )
+
+
+class LeakForeign(Refusal):
+    """A result by a kit that never left this house, or left another one."""
+
+    message = _(
+        "No incident kit that left this house made this result. It was not put in, and the attempt "
+        "was recorded. What was found must be searched again with a kit of ours."
+    )
+
+
+class LeakRepeated(Refusal):
+    """The same result is in the incident already."""
+
+    status = HTTPStatus.CONFLICT
+    message = _("This result is in the incident already. Nothing was changed.")
+
+
 class ScopeIncomplete(Refusal):
     """The ledger is not whole, so nobody can say whom something reached: never a shorter list."""
 
@@ -392,6 +417,9 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "incident-closed": IncidentClosed,
     "incident-undecided": IncidentUndecided,
     "incident-second": IncidentNeedsSecond,
+    "leak-forged": LeakForged,
+    "leak-foreign": LeakForeign,
+    "leak-repeated": LeakRepeated,
     "scope-incomplete": ScopeIncomplete,
     "scope-wrong": ScopeWrong,
     "no-incident-key": NoIncidentKey,

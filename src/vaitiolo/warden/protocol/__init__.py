@@ -80,6 +80,20 @@ from vaitiolo.warden.protocol.incidents import (
     ReadIncident,
     TakeEvidence,
 )
+from vaitiolo.warden.protocol.leaks import (
+    AskConsistent,
+    ConsistentFound,
+    DecoyFound,
+    DecoysIssued,
+    DecoysListed,
+    FindDecoy,
+    IssueDecoys,
+    LeakResultPut,
+    LeakResultsRead,
+    ListDecoys,
+    PutLeakResult,
+    ReadLeakResults,
+)
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
 from vaitiolo.warden.protocol.own_keys import (

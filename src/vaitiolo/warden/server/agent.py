@@ -28,6 +28,8 @@ from vaitiolo.warden.server import (
     cases,
     ceremonies,
     changing,
+    consistent,
+    decoys,
     desks,
     documents,
     duty,
@@ -40,6 +42,7 @@ from vaitiolo.warden.server import (
     incident_reading,
     incidents,
     kit_taking,
+    leaks,
     leaving,
     openings,
     outbox_rows,
@@ -110,6 +113,9 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
     **kit_taking.ANSWERERS,
+    **leaks.ANSWERERS,
+    **consistent.ANSWERERS,
+    **decoys.ANSWERERS,
 }
 
 
