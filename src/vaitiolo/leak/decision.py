@@ -4,6 +4,7 @@ The thresholds are frozen. Whoever changes one measures again on text that was h
 the version up; it stands in every result.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -11,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vaitiolo.fingerprints.bulk import UNIT
 from vaitiolo.leak.corpus import Corpus, Numbers
-from vaitiolo.leak.look import UNIT
 from vaitiolo.leak.table import Part, Table, parts
 
 THRESHOLDS: Final = 1
@@ -45,6 +46,9 @@ class Verdict(IntEnum):
 
 
 _PLACE_BITS: Final = 33  # of a place in units, and one more for what is added to it
+# What was met, in one number: its note, its place in units, and two flags.
+_PLACE, _NOTE = 2, 34
+_AT_ONCE: Final = 1 << 21
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -105,7 +109,9 @@ def counted(corpus: Corpus, table: Table, seen: Numbers) -> Hits:
     doubtful = (own >= IN_PLACES[0]) & (own < CONFIRMED)
     chosen = (own + shared >= OF_SMALL) & (scattered | doubtful)
     if chosen.any():
-        _gather_in(hits, _placed(corpus, table, seen, chosen=chosen), spans)
+        most = int((own + shared)[chosen].sum())
+        for met in _placed(corpus, table, seen, chosen=(chosen, most)):
+            _gather_in(hits, met, spans)
     return hits
 
 
@@ -160,22 +166,32 @@ def _met(part: Part, corpus: Corpus, seen: Numbers) -> _Met:
 
 def _spans(corpus: Corpus) -> Counts:
     # In units: how far from each other the hits of each note can be.
-    lengths = np.diff(corpus.version_marks)
+    lengths = corpus.mark_ends - corpus.mark_begins
     if not len(lengths):
         return lengths
     longest = np.maximum.reduceat(lengths, corpus.note_versions[:-1].astype(np.int64))
     return (longest * STRETCHED + AROUND) >> UNIT
 
 
-def _placed(corpus: Corpus, table: Table, seen: Numbers, *, chosen: Flags) -> _Met:
-    found = []
+def _placed(
+    corpus: Corpus, table: Table, seen: Numbers, *, chosen: tuple[Flags, int]
+) -> Iterator[_Met]:
+    # In the order of notes and places, whole notes at a time. Packed, as there may be very many.
+    is_chosen, most = chosen
+    packed, end = np.empty(most, dtype=np.int64), 0
     for part in parts(table):
         met = _met(part, corpus, seen)
-        mine = chosen[met.note]
-        found.append((met.note[mine], met.place[mine], met.is_own[mine], met.is_unique[mine]))
-    note, place, is_own, is_unique = (np.concatenate(one) for one in zip(*found, strict=True))
-    order = np.lexsort((place, note))
-    return _Met(note[order], place[order], is_own[order], is_unique[order])
+        mine = is_chosen[met.note]
+        flags = (met.is_own[mine].astype(np.int64) << 1) | met.is_unique[mine]
+        start, end = end, end + len(flags)
+        packed[start:end] = (met.note[mine] << _NOTE) | (met.place[mine] << _PLACE) | flags
+    packed.sort()
+    while len(packed):
+        cut = min(len(packed), _AT_ONCE)
+        cut = int(np.searchsorted(packed, ((packed[cut - 1] >> _NOTE) + 1) << _NOTE))
+        some, packed = packed[:cut], packed[cut:]
+        place = (some & ((1 << _NOTE) - 1)) >> _PLACE
+        yield _Met(some >> _NOTE, place, (some & 2).astype(np.bool_), (some & 1).astype(np.bool_))
 
 
 def _gather_in(hits: Hits, met: _Met, spans: Counts) -> None:
