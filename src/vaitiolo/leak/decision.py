@@ -16,7 +16,7 @@ from vaitiolo.fingerprints.bulk import UNIT
 from vaitiolo.leak.corpus import Corpus, Numbers
 from vaitiolo.leak.table import Part, Table, parts
 
-THRESHOLDS: Final = 1
+THRESHOLDS: Final = 2
 CONFIRMED: Final = 16  # fingerprints that no other patient has
 # And lie over so many bytes at least, with this share of what a text of ours would have there: a
 # stock sentence or two may be those of one patient alone, but they are short, or far apart.
@@ -27,6 +27,7 @@ IN_PLACES: Final = (8, 3)  # or so many, in so many separate places
 OF_HALF: Final = 9  # or so many, when they are half of the note
 POSSIBLE: Final = 11
 OF_SMALL: Final = 5  # possible, too, when they are half of the note
+FAINT: Final = 6  # of this note alone: enough beside another confirmed note of the same patient
 # Hits of one note lie together: within four times its length, as markup and escapes stretch it.
 A_MARK: Final = 13  # bytes of text for each fingerprint
 STRETCHED: Final = 4 * A_MARK
@@ -77,6 +78,9 @@ class Codes:
 
     patient: Counts
     place: Counts
+
+
+NO_CODES: Final = Codes(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,11 @@ def decided(corpus: Corpus, hits: Hits, codes: Codes) -> Counts:
     )
     possible &= ~confirmed & ~shared
     hopeful = np.flatnonzero(possible & (is_text | half))
-    confirmed |= _promoted(corpus, hits, hopeful, near=(codes, confirmed))
+    faint = np.flatnonzero((hits.unique >= FAINT) & is_text & ~confirmed & ~shared & ~possible)
+    # Nobody is named by what is faint: the patient has a note that is confirmed by itself.
+    confirmed |= _promoted(corpus, hits, hopeful, near=(codes, confirmed)) | _promoted(
+        corpus, hits, faint, near=(NO_CODES, confirmed)
+    )
     verdicts = np.zeros(len(hits.own), dtype=np.int64)
     verdicts[possible] = Verdict.POSSIBLE
     verdicts[shared] = Verdict.SHARED

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaitiolo.fingerprints.bulk import Keys, Places, Sampled, Words
-from vaitiolo.fingerprints.fast import compiled, mark_all
+from vaitiolo.fingerprints.fast import compiled, inlined, mark_all
 from vaitiolo.leak.corpus import Numbers
 from vaitiolo.leak.look import cells_of
 from vaitiolo.leak.table import Table
@@ -83,7 +83,7 @@ def _enter(marks: Words, table: Table, found: Entries) -> None:
             found[at] = _near(tails, tail, (entry, end))
 
 
-@compiled
+@inlined
 def _near(tails: Numbers, tail: np.uint32, span: tuple[np.uint32, np.uint32]) -> int:
     # The last one that is asked is the first: of equal entries the first is wanted.
     entry, end = span
@@ -96,7 +96,7 @@ def _near(tails: Numbers, tail: np.uint32, span: tuple[np.uint32, np.uint32]) ->
     return found
 
 
-@compiled
+@inlined
 def _far(tails: Numbers, tail: np.uint32, entry: np.uint32) -> int:
     at = np.searchsorted(tails, tail)
     return int(entry) + at if at < len(tails) and tails[at] == tail else -1
