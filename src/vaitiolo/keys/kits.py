@@ -30,6 +30,7 @@ _MOST_PAIRS: Final = 10
 _MOST_SECTION: Final = 1 << 28
 _VERSION: Final = struct.Struct(">16s16sIIQ")
 _IDENTIFIER: Final = struct.Struct(">16sBQ")
+_DECOY: Final = struct.Struct(">16sI")
 _NO_EPOCH: Final = 0  # The key serves this one section.
 
 
@@ -137,7 +138,9 @@ def seal_section(
     return assembled(kind, number, segment.sealed_key, texts=sealed)
 
 
-def assembled(kind: SectionKind, number: int, sealed_key: bytes, *, texts: Iterable[bytes]) -> bytes:
+def assembled(
+    kind: SectionKind, number: int, sealed_key: bytes, *, texts: Iterable[bytes]
+) -> bytes:
     """Return SECTION of sealed texts in the order of their places; an empty one was erased."""
     front = _SECTION.pack(head(SECTION), kind, number) + sealed_key
     return front + b"".join(_LENGTH.pack(len(text)) + text for text in texts)
@@ -150,24 +153,14 @@ def of_version(
     return _VERSION.pack(patient, note, number, held_on, created) + marks
 
 
-def read_version(text: Readable) -> tuple[bytes, bytes, int, int, int, bytes]:
-    """Return patient, note, version, day, second and marks of a version. Raises `Refused`."""
-    if len(text) < _VERSION.size:
-        raise Refused("kit.version")
-    patient, note, number, held_on, created = _VERSION.unpack(bytes(text[: _VERSION.size]))
-    return patient, note, number, held_on, created, bytes(text[_VERSION.size :])
-
-
 def of_identifiers(patient: bytes, known: Iterable[tuple[int, int]]) -> bytes:
     """Return the text that a section holds of what names a patient: kinds and keyed hashes."""
     return b"".join(_IDENTIFIER.pack(patient, kind, hashed) for kind, hashed in known)
 
 
-def read_identifiers(text: Readable) -> list[tuple[bytes, int, int]]:
-    """Return patient, kind and keyed hash of each identifier in a text. Raises `Refused`."""
-    if len(text) % _IDENTIFIER.size:
-        raise Refused("kit.identifiers")
-    return list(_IDENTIFIER.iter_unpack(bytes(text)))
+def of_decoy(person: bytes, export: int) -> bytes:
+    """Return the text that a section holds of an invented person of one bulk export."""
+    return _DECOY.pack(person, export)
 
 
 def parse_section(raw: Readable) -> Section:

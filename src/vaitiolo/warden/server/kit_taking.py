@@ -4,20 +4,23 @@ What is in it was sealed when it was signed; only the fingerprint key, the seed 
 result and the decoys are sealed here. Nothing of it is opened, and nothing can be.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
+from vaitiolo.fingerprints import texts
 from vaitiolo.keys import kits, mark_chain, signatures, store
 from vaitiolo.keys.kits import Front, SectionKind
 from vaitiolo.keys.octets import Running, random_bytes, wipe
 from vaitiolo.keys.sessions import fingerprint
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
-from vaitiolo.warden.server import witnesses
+from vaitiolo.warden.leak_parts import DecoyPerson
+from vaitiolo.warden.server import decoys, witnesses
 from vaitiolo.warden.server.cases import OFFICERS
 from vaitiolo.warden.server.install import SECOND, Installation
 from vaitiolo.warden.server.memory import Person
@@ -157,15 +160,28 @@ def _chain() -> tuple[int, bytes, bool]:
 
 def _new_sections(install: Installation, xwing: bytes) -> tuple[list[bytes], bytes]:
     seed, key = random_bytes(kits.SEED_LENGTH), install.marking.raw_key()
-    texts = {SectionKind.FINGERPRINT_KEY: [key], SectionKind.RESULT_SEED: [seed]}
+    invented = decoys.for_kit(install)
+    held_in: dict[SectionKind, Sequence[bytes | bytearray]] = {
+        SectionKind.FINGERPRINT_KEY: [key],
+        SectionKind.RESULT_SEED: [seed],
+        SectionKind.DECOYS: [kits.of_decoy(one.person.id.bytes, one.export) for one in invented],
+        SectionKind.IDENTIFIERS: [_names(one.person, install) for one in invented],
+    }
     try:
         sections = [
             kits.seal_section(kind, number, held, org=install.org, xwing=xwing)
-            for number, (kind, held) in enumerate(texts.items(), start=1)
+            for number, (kind, held) in enumerate(held_in.items(), start=1)
+            if held
         ]
         return sections, signatures.public_of(seed)
     finally:
         wipe(seed, key)
+
+
+def _names(person: DecoyPerson, install: Installation) -> bytes:
+    said = json.dumps({"hetu": person.code, "email": person.mail}).encode()
+    known = texts.identifiers_of(said, install.marking.key())
+    return kits.of_identifiers(person.id.bytes, known)
 
 
 def _hash_on(install: Installation, taking: Taking) -> None:
@@ -219,10 +235,10 @@ def _part(taking: Taking, at: int) -> tuple[bytes, int, int]:
     ]
     if not good:
         return b"", 0, len(marks)
-    texts = [b""] * (good[-1].place + 1)
+    sealed = [b""] * (good[-1].place + 1)
     for one in good:
-        texts[one.place] = one.sealed_marks
-    section = kits.assembled(SectionKind(kind), number, row.sealed_key, texts=texts)
+        sealed[one.place] = one.sealed_marks
+    section = kits.assembled(SectionKind(kind), number, row.sealed_key, texts=sealed)
     return kits.framed(section), len(good), len(marks) - len(good)
 
 

@@ -75,7 +75,9 @@ def beside(made: Sequence[NewMark]) -> Callable[[BaseDatabaseWrapper], None] | N
 class Marking:
     """One warden's maker of records. A house that keeps no seed of `incident` gets none."""
 
-    def __init__(self, trust: Trust, kms: Kms, *, cards: CardIndex, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, trust: Trust, kms: Kms, *, cards: CardIndex, clock: Callable[[], int]
+    ) -> None:
         self._trust = trust
         self._kms = kms
         self._cards = cards
