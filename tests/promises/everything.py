@@ -28,6 +28,7 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
     erasing,
+    incident_kits,
     reconciling,
 )
 from vaitiolo.warden.client.leaks import StoredResult
@@ -199,6 +200,9 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
+    yield protocol.BeginKit(cookie, stage.cookie("pia"))
+    yield protocol.HashKit(cookie, bytes(32))
+    yield protocol.ReadKit(cookie, bytes(32), 0)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -384,7 +388,15 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
     reconciling.list_others(console, 0)
+    _with_a_kit(first, second)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
+
+
+def _with_a_kit(first: Session, second: Session) -> None:
+    assert incident_kits.ask_incident_key(first).records
+    begun = incident_kits.begin_kit(first, second)
+    assert incident_kits.hash_kit(first, begun.kit).sha256
+    assert incident_kits.read_kit(first, begun.kit, start=0).is_as_recorded
 
 
 def is_refusal(answer: protocol.Message) -> bool:

@@ -34,8 +34,8 @@ def text_of(body: bytes) -> bytes:
 def held_on(body: bytes, otherwise: int) -> int:
     """Return the day that a document is about, in days since 1970, or the other one."""
     said = (_object(body) or {}).get("held_at")
-    with suppress(ValueError, TypeError):
-        return max(0, (date.fromisoformat(said[:10]) - _EPOCH).days)
+    with suppress(ValueError):
+        return max(0, (date.fromisoformat(str(said)[:10]) - _EPOCH).days)
     return otherwise
 
 

@@ -20,6 +20,7 @@ from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
+SEED_LENGTH: Final = 32  # of what signs the result
 _SECTION: Final = struct.Struct(">4sBQ")
 _FRONT: Final = struct.Struct(">4s16sQ32s32sB")
 _PAIR: Final = struct.Struct(">16s16sH")
@@ -29,6 +30,7 @@ _MOST_PAIRS: Final = 10
 _MOST_SECTION: Final = 1 << 28
 _VERSION: Final = struct.Struct(">16s16sIIQ")
 _IDENTIFIER: Final = struct.Struct(">16sBQ")
+_DECOY: Final = struct.Struct(">16sI")
 _NO_EPOCH: Final = 0  # The key serves this one section.
 
 
@@ -133,11 +135,11 @@ def seal_section(
     """Return SECTION with each text in its place. Raises `Refused` for a key that is none."""
     with Segment(kind, number, org=org, xwing=xwing, draw=draw) as segment:
         sealed = [segment.seal(text)[1] for text in texts]
-    return assembled(kind, number, segment.sealed_key, sealed)
+    return assembled(kind, number, segment.sealed_key, texts=sealed)
 
 
 def assembled(
-    kind: SectionKind, number: int, sealed_key: bytes, texts: Iterable[bytes]
+    kind: SectionKind, number: int, sealed_key: bytes, *, texts: Iterable[bytes]
 ) -> bytes:
     """Return SECTION of sealed texts in the order of their places; an empty one was erased."""
     front = _SECTION.pack(head(SECTION), kind, number) + sealed_key
@@ -151,24 +153,14 @@ def of_version(
     return _VERSION.pack(patient, note, number, held_on, created) + marks
 
 
-def read_version(text: Readable) -> tuple[bytes, bytes, int, int, int, bytes]:
-    """Return patient, note, version, day, second and marks of a version. Raises `Refused`."""
-    if len(text) < _VERSION.size:
-        raise Refused("kit.version")
-    patient, note, number, held_on, created = _VERSION.unpack(bytes(text[: _VERSION.size]))
-    return patient, note, number, held_on, created, bytes(text[_VERSION.size :])
-
-
 def of_identifiers(patient: bytes, known: Iterable[tuple[int, int]]) -> bytes:
     """Return the text that a section holds of what names a patient: kinds and keyed hashes."""
     return b"".join(_IDENTIFIER.pack(patient, kind, hashed) for kind, hashed in known)
 
 
-def read_identifiers(text: Readable) -> list[tuple[bytes, int, int]]:
-    """Return patient, kind and keyed hash of each identifier in a text. Raises `Refused`."""
-    if len(text) % _IDENTIFIER.size:
-        raise Refused("kit.identifiers")
-    return list(_IDENTIFIER.iter_unpack(bytes(text)))
+def of_decoy(person: bytes, export: int) -> bytes:
+    """Return the text that a section holds of an invented person of one bulk export."""
+    return _DECOY.pack(person, export)
 
 
 def parse_section(raw: Readable) -> Section:

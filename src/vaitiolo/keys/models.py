@@ -314,9 +314,7 @@ class StoredMarkKey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="a_house_has_one_fingerprint_key"
-            )
+            models.CheckConstraint(condition=models.Q(id=1), name="a_house_has_one_fingerprint_key")
         ]
 
 

@@ -1,7 +1,10 @@
 """The result of a search: one line of JSON and one of its signature. Ids and places, never text."""
 
+import json
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +13,7 @@ import numpy as np
 
 from vaitiolo.fingerprints import canonical
 from vaitiolo.fingerprints.identifiers import Kind
-from vaitiolo.keys.leak_results import FORMAT, read, signed
+from vaitiolo.keys.leak_results import FORMAT, read, sealed, signed
 from vaitiolo.leak import decision
 from vaitiolo.leak.corpus import Corpus
 from vaitiolo.leak.decision import Verdict
@@ -19,7 +22,7 @@ from vaitiolo.leak.peel import Number
 from vaitiolo.leak.scan import Findings, Searched
 from vaitiolo.leak.verdicts import Class, Judged, classes, state
 
-__all__ = ["CAVEAT", "DENSITY", "FORMAT", "Evidence", "body", "read", "signed", "tally"]
+__all__ = ["CAVEAT", "DENSITY", "FORMAT", "Evidence", "body", "read", "sealed", "signed", "tally"]
 
 DENSITY: Final = "1/8"
 CAVEAT: Final = (
@@ -37,11 +40,53 @@ class Evidence:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result's first line; what it says beside the patients; how many each class has."""
+
+    line: bytes = field(repr=False)
+    content: dict[str, Any]
+    tally: dict[str, int]
+    exports: set[int]
+
+
 def body(
     opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
 ) -> dict[str, Any]:
-    """Return the result as it is written."""
-    front, corpus = opened.front, opened.corpus
+    """Return the result, all at once."""
+    return {
+        **_front(opened, evidence, findings=findings, judged=judged, kernel=kernel),
+        "patients": list(_patients(opened.corpus, findings, judged, decoys=False)),
+        "decoys": list(_patients(opened.corpus, findings, judged, decoys=True)),
+    }
+
+
+def written(
+    opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
+) -> Written:
+    """Return the result's line, one patient at a time, and what there is to say of it."""
+    content = _front(opened, evidence, findings=findings, judged=judged, kernel=kernel)
+    line = bytearray(_json(content)[:-1])
+    classes, exports = Counter[str](), set[int]()
+    for name, decoys in (("patients", False), ("decoys", True)):
+        line += b',"%s":[' % name.encode()
+        for at, one in enumerate(_patients(opened.corpus, findings, judged, decoys=decoys)):
+            line += b"," * (at > 0) + _json(one)
+            if decoys:
+                exports.add(one["export"])
+            else:
+                classes[one["class"]] += 1
+        line += b"]"
+    line += b"}"
+    return Written(
+        bytes(line), content, {each.value: classes[each.value] for each in Class}, exports
+    )
+
+
+def _front(
+    opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
+) -> dict[str, Any]:
+    front = opened.front
     return {
         "format": FORMAT,
         "organisation": str(front.org),
@@ -67,8 +112,6 @@ def body(
             **_states(judged),
         },
         "taken": _taken(judged),
-        "patients": list(_patients(corpus, findings, judged, decoys=False)),
-        "decoys": list(_patients(corpus, findings, judged, decoys=True)),
     }
 
 
@@ -149,7 +192,7 @@ def _note(
     version = int(judged.fit.version[at])
     share, altered = float(judged.fit.share[at]), float(judged.fit.altered[at])
     return {
-        "note": str(UUID(bytes=corpus.notes[note])),
+        "note": str(UUID(bytes=corpus.notes[note].tobytes())),
         "held_on": str(_EPOCH + timedelta(days=int(corpus.note_held[note]))),
         "class": Verdict(int(judged.verdicts[note])).name.lower(),
         "version": int(corpus.version_number[version]),
@@ -165,7 +208,7 @@ def _locator(members: list[Searched]) -> Callable[[int], list[Any]]:
     bases = [one.base for one in members]
 
     def locate(place: int) -> list[Any]:
-        at = max(0, int(np.searchsorted(bases, place, side="right")) - 1)
+        at = max(0, bisect_right(bases, place) - 1)
         number: Number = members[at].number
         return [list(number), place - members[at].base]
 
@@ -174,3 +217,7 @@ def _locator(members: list[Searched]) -> Callable[[int], list[Any]]:
 
 def _time(seconds: int | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode()

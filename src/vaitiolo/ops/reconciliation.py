@@ -166,8 +166,8 @@ def report(found: Reconciled) -> str:
         *(f"  {name(*one)}" for one in found.missing[:MOST_NAMED]),
         f"{len(found.gaps):,} versions taken away from under a later one",
         *(f"  {name(*one)}" for one in found.gaps[:MOST_NAMED]),
-        f"{found.marked:,} versions have a record of their fingerprints, {found.unmarked:,} signed"
-        " notes were given none (before the house had an incident key, or copies)",
+        f"{found.marked:,} signed versions have a record of their fingerprints",
+        f"{found.unmarked:,} signed notes were given none (signed before there was an incident key)",
         f"{len(found.lost):,} records of fingerprints were taken away",
         *(f"  {name(one.kind, one.row, one.version)}" for one in found.lost[:MOST_NAMED]),
         *others.report(found.others),

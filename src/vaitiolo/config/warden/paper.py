@@ -1,7 +1,8 @@
 """What a founding gives its officers: share sheets, written before anything is founded.
 
 Five sheets of the master seed, any three of which open the charts in a ceremony, and two sheets for
-each officer: of the contact key and of the incident key. Marked as a demo's; a real house's are written by `house`.
+each officer: of the contact key and of the incident key. Marked as a demo's; a real house's are
+written by `house`.
 """
 
 from collections.abc import Mapping

@@ -42,14 +42,16 @@ def append_marks(connection: BaseDatabaseWrapper, made: Sequence[NewMark]) -> No
     uuid = UUIDField()
     with connection.cursor() as cursor:
         cursor.execute(_LAST)
-        number, link = cursor.fetchone() or (0, mark_chain.FIRST)
+        last, link = cursor.fetchone() or (0, mark_chain.FIRST)
         marks: list[tuple[Any, ...]] = []
         links = []
-        for number, one in enumerate(made, start=number + 1):
+        for number, one in enumerate(made, start=last + 1):
             digest = mark_chain.digest_of(number, one, one.segment.sealed_key)
             link = mark_chain.link(bytes(link), digest)
             links.append((number, digest, link))
-            patient, row = (uuid.get_db_prep_value(id_, connection) for id_ in (one.patient, one.row))
+            patient, row = (
+                uuid.get_db_prep_value(id_, connection) for id_ in (one.patient, one.row)
+            )
             where = (one.segment.number, one.place, one.sealed_marks)
             marks.append((number, patient, one.kind, row, one.version, *where))
         segments = {one.segment.number: one.segment for one in made}.values()

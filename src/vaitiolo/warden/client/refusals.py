@@ -368,6 +368,17 @@ class GlassSpent(Refusal):
     )
 
 
+class NoIncidentKey(Refusal):
+    """No two officers can open an incident kit: nobody keeps the seed of the card `incident`."""
+
+    status = HTTPStatus.CONFLICT
+    message = _(
+        "This house keeps no incident key, so files of a leak cannot be searched for what is ours. "
+        "The officers draw one in a ceremony (docs/leak.md); what is signed from then on can be "
+        "found. Nothing was taken out."
+    )
+
+
 REFUSALS: Final[dict[str, type[Refusal]]] = {
     "not-granted": NotGranted,
     "not-allowed": NotAllowed,
@@ -413,4 +424,5 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "scope-incomplete": ScopeIncomplete,
     "scope-wrong": ScopeWrong,
     **TELLING,
+    "no-incident-key": NoIncidentKey,
 }

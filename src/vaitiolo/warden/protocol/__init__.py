@@ -55,6 +55,16 @@ from vaitiolo.warden.protocol.erasing import (
 )
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
+from vaitiolo.warden.protocol.incident_kits import (
+    AskIncidentKey,
+    BeginKit,
+    HashKit,
+    IncidentKey,
+    KitBegun,
+    KitHashed,
+    KitPart,
+    ReadKit,
+)
 from vaitiolo.warden.protocol.incidents import (
     AddToIncident,
     EscalateIncidents,

@@ -76,7 +76,7 @@ class Marking:
     """One warden's maker of records. A house that keeps no seed of `incident` gets none."""
 
     def __init__(
-        self, trust: Trust, kms: Kms, cards: CardIndex, clock: Callable[[], int]
+        self, trust: Trust, kms: Kms, *, cards: CardIndex, clock: Callable[[], int]
     ) -> None:
         self._trust = trust
         self._kms = kms

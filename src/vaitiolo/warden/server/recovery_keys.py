@@ -51,11 +51,11 @@ def draw(org: UUID, master: bytearray, keeping: Keeping) -> Drawn:
         RecoveryRole.INCIDENT: keeping.incident,
     }
     try:
-        made = tuple(_card(org, role, master, seeds) for role in RecoveryRole)
+        made = tuple(_card(org, role, master=master, seeds=seeds) for role in RecoveryRole)
         if keeping.master is not None:
             keeping.master(master, org)
         pairs = {
-            role: split(seeds[role], org, keeping.officers, taker)
+            role: split(seeds[role], org, officers=keeping.officers, taker=taker)
             for role, taker in takers.items()
             # A contact key may be kept by nobody, as in a test; then its pairs are noise.
             if keeping.officers and (taker is not None or role is RecoveryRole.CONTACT)
@@ -74,6 +74,7 @@ def draw(org: UUID, master: bytearray, keeping: Keeping) -> Drawn:
 def split(
     seed: bytearray,
     org: UUID,
+    *,
     officers: Sequence[UUID],
     taker: Callable[[Mapping[UUID, bytearray], UUID], None] | None,
 ) -> dict[Pair, bytes]:
@@ -107,7 +108,7 @@ def card_id(seed: bytearray, org: UUID, role: RecoveryRole) -> bytes:
 
 
 def _card(
-    org: UUID, role: RecoveryRole, master: bytearray, seeds: Mapping[RecoveryRole, bytearray]
+    org: UUID, role: RecoveryRole, *, master: bytearray, seeds: Mapping[RecoveryRole, bytearray]
 ) -> Card:
     drawn = seeds.get(role)
     seed = master_part(master, org, part="chart") if drawn is None else bytearray(drawn)
