@@ -36,6 +36,7 @@ PROGRAMS = (
     Program("leak", "vaitiolo.config.leak", "say what in the files of a leak is ours, offline"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("replay", "vaitiolo.config.replay", "play a famous theft again, with invented people"),
+    Program("drill", "vaitiolo.config.drill", "exercise the breach desk, with invented people"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
 ABOUT = """\
