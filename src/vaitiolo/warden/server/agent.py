@@ -30,6 +30,7 @@ from vaitiolo.warden.server import (
     changing,
     desks,
     documents,
+    drilling,
     duty,
     enrolling,
     erasing,
@@ -108,6 +109,7 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **breaking.ANSWERERS,
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
+    **drilling.ANSWERERS,
 }
 
 

@@ -38,6 +38,7 @@ STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
 SCOPES: Final = UUID(int=20)
+DRILLS: Final = UUID(int=24)
 
 # A random part of each detail, so that nobody confirms a guess of it without opening its seal.
 BLIND: Final = "blind"
