@@ -238,9 +238,12 @@ def searched(paths: list[Path]) -> dict[str, Any]:
     times["scan"] = time.monotonic()
     cpu = time.process_time() - cpu
     judged = verdicts.judge(opened.corpus, whole, findings, loops=loops)
-    content = result.body(opened, [], findings=findings, judged=judged, kernel=loops.name)
-    result.signed(content, opened.result_seed)
+    del whole
+    written = result.written(opened, [], findings=findings, judged=judged, kernel=loops.name)
+    result.sealed(written.line, opened.result_seed)
     times["judge"] = time.monotonic()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    content = json.loads(written.line)
     steps = list(times)
     return {
         "seconds": {
@@ -249,7 +252,7 @@ def searched(paths: list[Path]) -> dict[str, Any]:
         },
         "processor": round(cpu, 1),
         "size": sum(path.stat().st_size for path in paths[1:]),
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak": peak,
         "tally": result.tally(content),
         "verdict": content["verdict"],
         "taken": content["taken"],

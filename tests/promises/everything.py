@@ -12,6 +12,7 @@ from tests.promises.drills import drill_questions, have_a_drill
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
+from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.witnessing import watch_from_outside
@@ -28,8 +29,10 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
     erasing,
+    incident_kits,
     reconciling,
 )
+from vaitiolo.warden.client.leaks import StoredResult
 from vaitiolo.warden.client.reporting import (
     ReportDecision,
     ask_bundle,
@@ -135,6 +138,9 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     whose = uuid4() if name == "pia" else stage.patient
     yield from scope_questions(cookie, name)
     yield from drill_questions(cookie, name)
+    yield from leak_questions(cookie, stage.patient, StoredResult(stage.note, (stage.note,)))
+    if name not in {"pia", "mauri", "ritva"}:
+        yield protocol.ListDecoys(cookie)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
@@ -196,6 +202,9 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
+    yield protocol.BeginKit(cookie, stage.cookie("pia"))
+    yield protocol.HashKit(cookie, bytes(32))
+    yield protocol.ReadKit(cookie, bytes(32), 0)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -266,6 +275,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     assert ask_bundle_part(pia, patient, begun, after=0).files
     ask_for_scopes(pia)
     have_a_drill(pia, worker)
+    look_into_a_leak(clinic, pia, patient)
     client.check(web)
     _with_an_erasure(clinic, web)
 
@@ -381,7 +391,15 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
     reconciling.list_others(console, 0)
+    _with_a_kit(first, second)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
+
+
+def _with_a_kit(first: Session, second: Session) -> None:
+    assert incident_kits.ask_incident_key(first).records
+    begun = incident_kits.begin_kit(first, second)
+    assert incident_kits.hash_kit(first, begun.kit).sha256
+    assert incident_kits.read_kit(first, begun.kit, start=0).is_as_recorded
 
 
 def is_refusal(answer: protocol.Message) -> bool:

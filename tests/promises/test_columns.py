@@ -21,6 +21,7 @@ DAY = "a day without a time"
 TIME = "the database itself must refuse a double booking, and find what is due"
 WORD = "one of a few fixed words, none of them clinical"
 PUBLIC = "no secret: it stands on the door"
+HASH_OF_SEALED = "a hash over sealed bytes and random ids"
 HASH = "a hash over leaves, which are tags and commitments themselves"
 
 READABLE = {
@@ -95,7 +96,21 @@ READABLE = {
         "card": HASH,
         "state": "whether somebody still works here",
     },
+    "keys.StoredIncidentPair": {"id": "a number without a meaning", "first": ID, "second": ID},
     "keys.StoredInvitation": {"id": ID, "code_tag": TAG, "name_tag": TAG, "until": DAY},
+    "keys.StoredMark": {
+        **dict.fromkeys(("patient", "row", "segment"), ID),
+        "number": "in the order signed",
+        "kind": WORD,
+        "version": NUMBER,
+        "place": "in the order sealed",
+    },
+    "keys.StoredMarkKey": {"id": "always 1: there is one"},
+    "keys.StoredMarkLink": {
+        "number": "in the order signed",
+        "digest": HASH_OF_SEALED,
+        "link": HASH_OF_SEALED,
+    },
     "keys.StoredProposal": {"holder": ID, "proposed_on": DAY},
     "keys.StoredRequest": {
         "id": HASH,
@@ -116,6 +131,7 @@ READABLE = {
         "record": SIGNED,
         "leaf_index": LEAF,
     },
+    "keys.StoredSegment": {"number": ID, "kind": WORD},
     "keys.StoredSlot": {
         "id": ID,
         "holder": ID,

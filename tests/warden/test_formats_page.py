@@ -14,6 +14,7 @@ from vaitiolo.warden import (
     emergency_parts,
     erasure_parts,
     frames,
+    leak_parts,
     parts,
     protocol,
     scope_parts,
@@ -54,7 +55,7 @@ def kinds_in(module: Any) -> list[Any]:
 
 KINDS = {
     kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts)
+    for module in (protocol, parts, emergency_parts, erasure_parts, leak_parts, scope_parts)
     for kind in kinds_in(module)
 }
 

@@ -90,7 +90,7 @@ def _present(
 ) -> tuple[Counts, Counts, NDArray[np.float64]]:
     known, met = (np.zeros(len(which), dtype=np.int64) for _ in range(2))
     altered = np.zeros(len(which))
-    begins, ends = corpus.version_marks[which], corpus.version_marks[which + 1]
+    begins, ends = corpus.mark_begins[which], corpus.mark_ends[which]
     sums = np.concatenate(([0], np.cumsum(ends - begins)))
     first = 0
     while first < len(which):

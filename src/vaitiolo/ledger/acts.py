@@ -88,6 +88,9 @@ class Act(IntEnum):
     NOTIFICATION_DECIDED = 0x63
 
     EXPORT_RUN = 0x68
+    KIT_TAKEN = 0x69
+    LEAK_RESULT = 0x6A
+    DECOYS = 0x6B
 
     HETU_FOUND = 0x70
     HETU_PUT = 0x71

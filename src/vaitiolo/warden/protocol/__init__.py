@@ -63,6 +63,16 @@ from vaitiolo.warden.protocol.erasing import (
 )
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
+from vaitiolo.warden.protocol.incident_kits import (
+    AskIncidentKey,
+    BeginKit,
+    HashKit,
+    IncidentKey,
+    KitBegun,
+    KitHashed,
+    KitPart,
+    ReadKit,
+)
 from vaitiolo.warden.protocol.incidents import (
     AddToIncident,
     EscalateIncidents,
@@ -77,6 +87,20 @@ from vaitiolo.warden.protocol.incidents import (
     OpenIncident,
     ReadIncident,
     TakeEvidence,
+)
+from vaitiolo.warden.protocol.leaks import (
+    AskConsistent,
+    ConsistentFound,
+    DecoyFound,
+    DecoysIssued,
+    DecoysListed,
+    FindDecoy,
+    IssueDecoys,
+    LeakResultPut,
+    LeakResultsRead,
+    ListDecoys,
+    PutLeakResult,
+    ReadLeakResults,
 )
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox

@@ -28,6 +28,8 @@ from vaitiolo.warden.server import (
     cases,
     ceremonies,
     changing,
+    consistent,
+    decoys,
     desks,
     documents,
     drilling,
@@ -40,6 +42,8 @@ from vaitiolo.warden.server import (
     handing_over,
     incident_reading,
     incidents,
+    kit_taking,
+    leaks,
     leaving,
     openings,
     outbox_rows,
@@ -110,6 +114,10 @@ ANSWERERS: Final[Mapping[type[protocol.Question], Answerer]] = {
     **reviewing.ANSWERERS,
     **scoping.ANSWERERS,
     **drilling.ANSWERERS,
+    **kit_taking.ANSWERERS,
+    **leaks.ANSWERERS,
+    **consistent.ANSWERERS,
+    **decoys.ANSWERERS,
 }
 
 
