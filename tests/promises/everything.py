@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.drills import drill_questions, have_a_drill
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
@@ -136,6 +137,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
     yield from scope_questions(cookie, name)
+    yield from drill_questions(cookie, name)
     yield from leak_questions(cookie, stage.patient, StoredResult(stage.note, (stage.note,)))
     if name not in {"pia", "mauri", "ritva"}:
         yield protocol.ListDecoys(cookie)
@@ -272,6 +274,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     begun = ask_bundle(pia, patient, reason="asked", older="")
     assert ask_bundle_part(pia, patient, begun, after=0).files
     ask_for_scopes(pia)
+    have_a_drill(pia, worker)
     look_into_a_leak(clinic, pia, patient)
     client.check(web)
     _with_an_erasure(clinic, web)

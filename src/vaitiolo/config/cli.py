@@ -37,6 +37,7 @@ PROGRAMS = (
     Program("page", "vaitiolo.config.web.publish", "copy the page of whoever was told to a folder"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
     Program("replay", "vaitiolo.config.replay", "play a famous theft again, with invented people"),
+    Program("drill", "vaitiolo.config.drill", "exercise the breach desk, with invented people"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
 ABOUT = """\

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vaitiolo.breach.drills import queries as drills
 from vaitiolo.breach.incidents import actions, queries
 from vaitiolo.breach.incidents.access import TakenFile
 from vaitiolo.breach.incidents.forms import (
@@ -37,7 +38,8 @@ KNOWN_ENDINGS: Final = frozenset({".eml", ".pdf", ".png", ".jpg", ".jpeg", ".txt
 def incidents(request: ActorRequest) -> HttpResponse:
     """List what the asker may know of: an officer's incidents, and everybody's own reports."""
     listed = queries.list_incidents(request.actor)
-    return render(request, "breach/incidents.html", {"incidents": listed})
+    reminder = drills.remind(request.actor, at=timezone.now())
+    return render(request, "breach/incidents.html", {"incidents": listed, "reminder": reminder})
 
 
 @form_view

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from vaitiolo.config.worker.courier import carrying
 from vaitiolo.config.worker.daily_page import DailyPage
+from vaitiolo.config.worker.exercises import Exercises
 from vaitiolo.config.worker.jobs import JOBS
 from vaitiolo.config.worker.marking import Marked
 from vaitiolo.config.worker.notices import Notices
@@ -55,6 +56,7 @@ SENDING = timedelta(seconds=20)
 # Done once an hour or a day; looked at more often, so that what failed is tried again.
 SEEN_TO = timedelta(minutes=10)
 LISTENING = timedelta(minutes=1)
+EXERCISING = timedelta(seconds=20)
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ def jobs(transport: Transport) -> Iterator[Job]:
     )
     yield Job("send notices", SENDING, notices.go)
     yield Job("look for silence", LISTENING, Silence(transport, ALARMS_TO).go)
+    yield Job("make exercises", EXERCISING, Exercises(transport).go)
     page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
     yield Job("make the page of the day", SEEN_TO, page.go)
     if TSA:

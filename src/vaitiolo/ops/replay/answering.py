@@ -42,7 +42,7 @@ def answer(stage: Stage) -> Act:
     made = respond(stage)
     stage.props["answered"] = made
     truth, seen = stage.truth(), stage.props["sitting"]
-    really = _truth(stage, seen)
+    really = truth_of(stage, seen)
     missed, more = len(really - made.reached), len(made.reached - really)
     with stage.passwordless() as database:
         [(columns,)] = database.execute(
@@ -202,7 +202,7 @@ def _kept(page: Any, what: str) -> None:
         raise Unexpected(f"{what} could not be kept: {page.status} at {page.where}")
 
 
-def _truth(stage: Stage, seen: Sitting) -> set[UUID]:
+def truth_of(stage: Stage, seen: Sitting) -> set[UUID]:
     """Return who really stood on the thief's pages."""
     whose = stage.truth()
     return {whose[chart] for chart in seen.opened}

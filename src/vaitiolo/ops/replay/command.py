@@ -89,11 +89,15 @@ def replay(patients: int, seed: str, *, acts: Sequence[Callable[[Stage], Act]] =
         folder = Path(name)
         say(f"Making a clinic of {patients} invented patients, twice.")
         with open_house(folder, patients=patients, seed=seed) as house:
-            stage = set_stage(folder, house, say=say)
-            noticing.count_before(stage)
-            for play in acts:
-                show(stage, play(stage))
-            return finish(stage)
+            return play(set_stage(folder, house, say=say), acts)
+
+
+def play(stage: Stage, acts: Sequence[Callable[[Stage], Act]] = ACTS) -> Score:
+    """Play the acts one after another, each with what the ones before it left. Raises as above."""
+    noticing.count_before(stage)
+    for one in acts:
+        show(stage, one(stage))
+    return finish(stage)
 
 
 def finish(stage: Stage) -> Score:

@@ -129,16 +129,17 @@ def table(figures: Sequence[Figure]) -> str:
     heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in HEADS)
     rows = "".join(
         f'<tr><th scope="row">{escape(one.name)}</th>'
-        + _cell(HEADS[1], one.history)
-        + _cell(HEADS[2], one.stand_in)
-        + _cell(HEADS[3], one.ours)
+        + cell(HEADS[1], one.history)
+        + cell(HEADS[2], one.stand_in)
+        + cell(HEADS[3], one.ours)
         + "</tr>"
         for one in figures
     )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cell(head: str, said: str) -> str:
+def cell(head: str, said: str) -> str:
+    """Return a cell that bears its heading, for narrow screens."""
     return f'<td data-head="{escape(head)}">{escape(said)}</td>'
 
 
@@ -147,7 +148,7 @@ def _missing(missing: Sequence[Missing]) -> str:
         return ""
     rows = "".join(
         f'<tr><th scope="row">{escape(one.title)}</th>'
-        f"{_cell(history.YEARS, one.history)}{_cell('Why not yet', one.why)}</tr>"
+        f"{cell(history.YEARS, one.history)}{cell('Why not yet', one.why)}</tr>"
         for one in missing
     )
     return (

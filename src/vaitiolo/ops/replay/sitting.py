@@ -35,7 +35,7 @@ class Sitting:
 def sit(stage: Stage) -> Act:
     """Open every chart of a caseload as fast as pages come; and the same in clear."""
     (read_there, is_changed), took_there = timed(lambda: _read_in_clear(stage))
-    seen, took = timed(lambda: _open_all(stage))
+    seen, took = timed(lambda: open_all(stage))
     people = stage.score.patients
     demand(read_there == people, f"{read_there} of {people} people were read in clear")
     demand(not is_changed, "reading left a trace in the stand-in")
@@ -69,7 +69,8 @@ def sit(stage: Stage) -> Act:
     )
 
 
-def _open_all(stage: Stage) -> Sitting:
+def open_all(stage: Stage) -> Sitting:
+    """Open every chart of the first therapist's caseload until the house says enough."""
     folder = stage.file("seen", "chart").parent
     thief = stage.house.visitor("therapist")
     # The play is set in one hour: when it began is what the officers ask about later.

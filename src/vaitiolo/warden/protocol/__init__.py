@@ -30,6 +30,14 @@ from vaitiolo.warden.protocol.bringing_in import (
     EndBringingIn,
 )
 from vaitiolo.warden.protocol.desks import Drop, OpenDrops
+from vaitiolo.warden.protocol.drilling import (
+    AskDrill,
+    BeginDrill,
+    DrillAsked,
+    DrillsListed,
+    EndDrill,
+    ListDrills,
+)
 from vaitiolo.warden.protocol.enrolling import (
     BeginEnrolment,
     Enrol,
