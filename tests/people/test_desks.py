@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaitiolo.people import day_groups, desks
+from vaitiolo.people import day_groups, desks, folding
 from vaitiolo.people.desks import Client, Desk, DeskDraft, DeskSession, DeskUnknown, State
 
 NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)  # noon in Helsinki

@@ -15,6 +15,7 @@ from tests.promises.joining import let_somebody_join
 from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
+from tests.promises.tellings import tell_people, telling_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
@@ -145,6 +146,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     yield from leak_questions(cookie, stage.patient, StoredResult(stage.note, (stage.note,)))
     if name not in {"pia", "mauri", "ritva"}:
         yield protocol.ListDecoys(cookie)
+    yield from telling_questions(cookie, stage.patient, stage.note)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
@@ -281,6 +283,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     ask_for_scopes(pia)
     have_a_drill(pia, worker)
     look_into_a_leak(clinic, pia, patient)
+    tell_people(clinic, web, worker)
     client.check(web)
     _with_an_erasure(clinic, web)
 

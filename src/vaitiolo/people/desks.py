@@ -26,14 +26,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # What only the holder may say: a colleague's signature must not make work disappear from a desk.
 OWN_ALONE: Final = frozenset(
-    {
-        "call.done",
-        "client.removed",
-        "client.welcomed",
-        "draft.closed",
-        "handing.set",
-        "phrase.kept",
-    }
+    {"call.done", "client.removed", "client.welcomed", "draft.closed"}
+    | {"handing.set", "phrase.kept"}
 )
 
 
@@ -168,8 +162,15 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = self.caseload, self.ended, self.sessions, self.drafts, self.handing, self.come
-        _ = self.calls
+        _ = (
+            self.caseload,
+            self.ended,
+            self.sessions,
+            self.drafts,
+            self.handing,
+            self.come,
+            self.calls,
+        )
 
 
 # --- events: what may be laid on a desk ------------------------------------------

@@ -19,7 +19,7 @@ from vaitiolo.breach import access as cases
 from vaitiolo.breach.access import CaseNotRunning
 from vaitiolo.breach.models import Notice
 from vaitiolo.breach.states import FAILED, NoticeState
-from vaitiolo.breach.telling import access, actions, queries, storing
+from vaitiolo.breach.telling import access, actions, queries, sending, storing
 from vaitiolo.breach.telling.access import (
     MOST_AT_ONCE,
     Became,
@@ -94,7 +94,8 @@ def mark_returned(
         raise LettersUnknown
     fresh = [one for one in rows if one.state == NoticeState.DONE]
     _settle(actor, known.telling, fresh, became=Became.RETURNED, at=at)
-    _take_next(fresh, at=at)
+    for row in fresh:
+        sending.take_next(row, at=at)
     return len(fresh)
 
 
@@ -239,25 +240,6 @@ def _after_call(call: Notice, became: Became, *, at: datetime) -> None:
             begun = {"state": storing.state_of(first.channel), "due_at": at}
             Notice.objects.filter(id=first.id).update(**begun)
             held.exclude(id=first.id).update(state=NoticeState.SPARE)
-
-
-def _take_next(rows: Iterable[Notice], *, at: datetime) -> None:
-    """Let the way after a failed one begin, where one is ready."""
-    for row in rows:
-        following = (
-            Notice.objects.filter(
-                telling=row.telling_id,
-                patient=row.patient_id,
-                state=NoticeState.SPARE,
-                wave=row.wave,
-                rank__gt=row.rank,
-            )
-            .order_by("rank")
-            .first()
-        )
-        if following is not None:
-            begun = {"state": storing.state_of(following.channel), "due_at": at}
-            Notice.objects.filter(id=following.id).update(**begun)
 
 
 def _stranded(known: KnownTelling) -> dict[UUID, tuple[str, ...]]:
