@@ -78,11 +78,12 @@ def plan(
     The contact case is opened here, for exactly the people of the list; a next plan of the same
     telling and list keeps the case that there is.
     """
-    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=None)
+    within = queries.asked_in(actor, incident, scope)
+    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=within)
     if telling is not None and telling.plan.scope == scope:
         case = telling.plan.case
     else:
-        patients = scopes.everybody(actor, scope)
+        patients = scopes.everybody(actor, scope, incident=within)
         case = cases.open_case(actor, patients, reason=str(_("Telling the people of a kept list")))
     again = telling.plan.followup if telling is not None else 0
     said = _planned(form, page.facts, case=case, again=again)
@@ -215,9 +216,9 @@ def _tier_of(actor: Actor, known: KnownTelling) -> str:
     """Return how far it came where that is the same for everybody on the list; else nothing."""
     if actor.role not in queries.MAY_PLAN:
         return ""
-    page = scope_access.list_some(
-        actor, known.plan.scope, start=0, count=1, controller="", incident=None
-    )
+    scope = known.plan.scope
+    within = queries.asked_in(actor, known.incident, scope)
+    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=within)
     tiers = {one.tier for one in page.facts.counts}
     names = {scope_access.Tier.READ: "taken", scope_access.Tier.COULD: "could"}
     found = {names.get(scope_access.Tier(tier), "") for tier in tiers}

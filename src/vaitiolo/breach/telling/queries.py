@@ -134,17 +134,25 @@ class Preview:
     chart: Chart | None = field(default=None)
 
 
-def list_kept(actor: Actor) -> tuple[KnownScope, ...]:
-    """Return the lists that count, from which a telling can be planned."""
+def list_kept(actor: Actor, incident: UUID) -> tuple[KnownScope, ...]:
+    """Return the lists that count, from which a telling can be planned: the incident's first."""
     if actor.role not in MAY_PLAN:
         return ()
-    return tuple(one for one in scopes.list_known(actor) if one.kept)
+    known = (*scopes.list_known(actor, incident=incident), *scopes.list_known(actor))
+    return tuple(one for one in known if one.kept)
 
 
-def preview(actor: Actor, scope: int) -> Preview:
+def asked_in(actor: Actor, incident: UUID, scope: int) -> UUID | None:
+    """Return the incident where a scope was asked in it; none where the house asked by itself."""
+    own = scopes.list_known(actor, incident=incident)
+    return incident if any(one.number == scope for one in own) else None
+
+
+def preview(actor: Actor, incident: UUID, scope: int) -> Preview:
     """Return what is known of a kept list. Raises ScopeNotFound."""
-    read = scopes.read(actor, scope, start=0, controller="")
-    name = next((one.kept for one in list_kept(actor) if one.number == scope), "")
+    within = asked_in(actor, incident, scope)
+    read = scopes.read(actor, scope, start=0, controller="", incident=within)
+    name = next((one.kept for one in list_kept(actor, incident) if one.number == scope), "")
     facts = read.facts
     return Preview(scope, name, facts.patients, facts.erased, facts.refused, read.counts)
 

@@ -35,7 +35,7 @@ def tellings(request: ActorRequest, incident: UUID) -> HttpResponse:
     context = {
         "incident": incident,
         "tellings": queries.list_shown(request.actor, incident, at=timezone.now()),
-        "kept": queries.list_kept(request.actor),
+        "kept": queries.list_kept(request.actor, incident),
         "may_plan": request.actor.role in queries.MAY_PLAN,
     }
     return render(request, "breach/telling/tellings.html", context)
@@ -48,7 +48,7 @@ def plan(
 ) -> HttpResponse:
     """Take a plan, show at once what it comes to, and plan it on a second press."""
     before = queries.find(request.actor, incident, telling) if telling else None
-    shown, initial = queries.preview(request.actor, scope), _initial(before)
+    shown, initial = queries.preview(request.actor, incident, scope), _initial(before)
     form = PlanForm(request.POST or None, texts=writing.versions()[::-1], initial=initial)
     if request.POST.get("deed") == "plan" and form.is_valid() and _chart(form, shown):
         try:
@@ -185,7 +185,7 @@ def _counts(request: ActorRequest, shown: queries.Shown) -> Preview | None:
     """Return the counts of the list; a registrar, who may not ask for scopes, sees the numbers."""
     if request.actor.role not in queries.MAY_PLAN:
         return None
-    return queries.preview(request.actor, shown.known.plan.scope)
+    return queries.preview(request.actor, shown.known.incident, shown.known.plan.scope)
 
 
 def _has_earlier(shown: queries.Shown) -> bool:
