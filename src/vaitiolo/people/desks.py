@@ -24,18 +24,10 @@ Entries = Mapping[str, Entry]
 VERSION: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What is over and done stays this long, so that an event which comes late finds it.
-KEPT: Final = timedelta(days=30)
 # What only the holder may say: a colleague's signature must not make work disappear from a desk.
 OWN_ALONE: Final = frozenset(
-    {
-        "call.done",
-        "client.removed",
-        "client.welcomed",
-        "draft.closed",
-        "handing.set",
-        "phrase.kept",
-    }
+    {"call.done", "client.removed", "client.welcomed", "draft.closed"}
+    | {"handing.set", "phrase.kept"}
 )
 
 
@@ -170,8 +162,15 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = self.caseload, self.ended, self.sessions, self.drafts, self.handing, self.come
-        _ = self.calls
+        _ = (
+            self.caseload,
+            self.ended,
+            self.sessions,
+            self.drafts,
+            self.handing,
+            self.come,
+            self.calls,
+        )
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -363,24 +362,6 @@ def read_event(body: bytes) -> Event:
         raise DeskUnknown
     apply(Desk(), event)
     return event
-
-
-def prune(desk: Desk, *, at: datetime) -> Desk:
-    """Drop what has been over and done for a while. What still asks for an act stays."""
-    before = at - KEPT
-    over = {
-        f"{aspect}/{appointment_id.hex}"
-        for appointment_id, session in desk.sessions.items()
-        if session.state is not State.BOOKED and session.ends_at < before
-        for aspect in ("place", "state")
-    }
-    since = (before - SINCE) // MICROSECOND
-    entries = {
-        key: entry
-        for key, entry in desk.entries.items()
-        if key not in over and not (entry[1] is None and entry[0] < since)
-    }
-    return Desk(entries, desk.unread)
 
 
 @contextmanager

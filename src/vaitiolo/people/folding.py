@@ -1,6 +1,7 @@
 """What lies on a desk: its document and the drops beside it, read through the open desk."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from vaitiolo.people.models import Desk, Drop, Patient
 
 # What lies there beyond this many waits for the next reading.
 MOST_AT_ONCE: Final = 1_000
+# What is over and done stays this long, so that an event which comes late finds it.
+KEPT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,24 @@ def read_all(desk: OpenDesk) -> Lying:
     read = tuple(drop for drop, event in said.items() if event is not None)
     refused = tuple(drop for drop, event in said.items() if event is None)
     return Lying(merged, version, read, refused)
+
+
+def prune(desk: desks.Desk, *, at: datetime) -> desks.Desk:
+    """Drop what has been over and done for a while. What still asks for an act stays."""
+    before = at - KEPT
+    over = {
+        f"{aspect}/{appointment_id.hex}"
+        for appointment_id, session in desk.sessions.items()
+        if session.state is not desks.State.BOOKED and session.ends_at < before
+        for aspect in ("place", "state")
+    }
+    since = (before - desks.SINCE) // desks.MICROSECOND
+    entries = {
+        key: entry
+        for key, entry in desk.entries.items()
+        if key not in over and not (entry[1] is None and entry[0] < since)
+    }
+    return desks.Desk(entries, desk.unread)
 
 
 def without_erased(desk: desks.Desk) -> desks.Desk:

@@ -146,6 +146,8 @@ class ToTell:
 class MadeNotice:
     """A message that was made. ``sealed`` is the row of the outbox, empty for a letter.
 
+    ``bucket`` is that of its code: there a reader finds the mark.
+
     The first of somebody's messages goes at its time; each later one only if the one before failed.
     """
 
@@ -153,6 +155,7 @@ class MadeNotice:
     channel: str
     due: int
     mark: bytes
+    bucket: int
     sealed: bytes = field(repr=False)
 
 

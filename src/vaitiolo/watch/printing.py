@@ -44,7 +44,7 @@ def drawn(said: Mapping[str, object]) -> bytes:
 
 
 def drawn_by(drawer: str, said: Mapping[str, object]) -> bytes:
-    """Return what one of our drawing modules makes of words, in its own process. Raises NotDrawn."""
+    """Return what a drawing module of ours makes of words, in its own process. Raises NotDrawn."""
     words_in = json.dumps(said).encode()
     # Nothing of this process's surroundings goes along: no setting, no address of a database.
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}

@@ -96,9 +96,14 @@ def plan_again(
 ) -> KnownTelling:
     """Copy the plan for the next time that the same people are told; another officer approves."""
     first_at = int((at + folding.HELPERS_BEFORE + timedelta(minutes=30)).timestamp())
-    day = writing.newest()
+    texts = writing.newest()
     plain = {name: getattr(telling.plan, name) for name in TellingPlan.__slots__}
-    plain |= {"followup": number, "first_at": first_at, "texts": texts.version, "texts_hash": texts.hash}
+    plain |= {
+        "followup": number,
+        "first_at": first_at,
+        "texts": texts.version,
+        "texts_hash": texts.hash,
+    }
     return access.plan(actor, incident, TellingPlan(**plain), telling=telling.telling)
 
 

@@ -33,7 +33,9 @@ no_link = RegexValidator(
 )
 # The words go onto envelopes' contents and screens: an address of the web in them would be a link.
 no_web = RegexValidator(
-    r"(?i)(https?:|www\.)", _("No link here: people were taught not to follow one."), inverse_match=True
+    r"(?i)(https?:|www\.)",
+    _("No link here: people were taught not to follow one."),
+    inverse_match=True,
 )
 
 
@@ -77,7 +79,9 @@ class PlanForm(forms.Form):
     known_since = _day(_("We have known it since"))
     phone = _line(_("Phone for questions"), 60, validators=[no_web])
     hours = _line(
-        _("When somebody answers"), validators=[no_web], help_text=_("For example: 8–20 each day.")
+        _("When somebody answers"),
+        validators=[no_web],
+        help_text=_("For example: each day from 8 to 20."),
     )
     post = _line(
         _("Where to write to"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
 from vaitiolo.breach.models import Notice, Telling
 from vaitiolo.breach.scope import queries as scopes
@@ -193,6 +193,12 @@ def tasks(telling: UUID, channel: str, *, at: datetime) -> tuple[Task, ...]:
     return tuple(sorted(found, key=lambda one: (not one.is_open, not one.is_late)))
 
 
+def find_task(telling: UUID, row: UUID, *, at: datetime) -> Task | None:
+    """Return one task; none where there is no such row."""
+    found = Notice.objects.filter(id=row, telling=telling, patient__isnull=False).first()
+    return None if found is None else _task(found, at=at)
+
+
 def batches(telling: UUID) -> tuple[Batch, ...]:
     """Return the batches that were printed, and at the end the next one if there is one."""
     letters = Notice.objects.filter(telling=telling, channel=Channel.LETTER)
@@ -248,7 +254,7 @@ def _shown(actor: Actor, known: KnownTelling, *, at: datetime) -> Shown:
     )
 
 
-def _of_round(known: KnownTelling) -> "Notice.objects":  # type: ignore[name-defined]
+def _of_round(known: KnownTelling) -> QuerySet[Notice]:
     first = known.plan.followup * A_ROUND
     return Notice.objects.filter(
         telling=known.telling, patient__isnull=False, wave__range=(first, first + A_ROUND - 1)

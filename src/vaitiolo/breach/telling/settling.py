@@ -19,7 +19,7 @@ from vaitiolo.breach import access as cases
 from vaitiolo.breach.access import CaseNotRunning
 from vaitiolo.breach.models import Notice
 from vaitiolo.breach.states import FAILED, NoticeState
-from vaitiolo.breach.telling import access, actions, queries, storing
+from vaitiolo.breach.telling import access, actions, queries, sending, storing
 from vaitiolo.breach.telling.access import (
     MOST_AT_ONCE,
     Became,
@@ -55,7 +55,9 @@ class TaskNotFound(Refusal):
     """There is no such task, or it is settled already."""
 
     status = HTTPStatus.NOT_FOUND
-    message = _("There is no such task here any more; somebody may have settled it. Nothing changed.")
+    message = _(
+        "There is no such task here any more; somebody may have settled it. Nothing changed."
+    )
 
 
 class LettersUnknown(Refusal):
@@ -73,7 +75,7 @@ def print_batch(
 ) -> bytes:
     """Return a batch of letters as PDF, by postal code. Raises LettersPrinted, CaseNotRunning."""
     rows = queries.letters_in(known.telling, batch)
-    letters = [one for some in _parts(rows) for one in _letters(actor, known, some, reason)]
+    letters = [one for some in _parts(rows) for one in _letters(actor, known, some, reason=reason)]
     letters.sort(key=lambda one: (one.postal_code, one.lines))
     ids = [row.id for row in rows if row.taken_at is None]
     if ids:
@@ -92,7 +94,8 @@ def mark_returned(
         raise LettersUnknown
     fresh = [one for one in rows if one.state == NoticeState.DONE]
     _settle(actor, known.telling, fresh, became=Became.RETURNED, at=at)
-    _take_next(fresh, at=at)
+    for row in fresh:
+        sending.take_next(row, at=at)
     return len(fresh)
 
 
@@ -164,7 +167,7 @@ def _place_of(actor: Actor, known: KnownTelling, patient: UUID) -> int:
 
 
 def _letters(
-    actor: Actor, known: KnownTelling, rows: Sequence[Notice], reason: str
+    actor: Actor, known: KnownTelling, rows: Sequence[Notice], *, reason: str
 ) -> Sequence[TellingLetter]:
     dues = {
         row.patient_id: (row.wave, int(row.due_at.timestamp()))
@@ -237,25 +240,6 @@ def _after_call(call: Notice, became: Became, *, at: datetime) -> None:
             begun = {"state": storing.state_of(first.channel), "due_at": at}
             Notice.objects.filter(id=first.id).update(**begun)
             held.exclude(id=first.id).update(state=NoticeState.SPARE)
-
-
-def _take_next(rows: Iterable[Notice], *, at: datetime) -> None:
-    """Let the way after a failed one begin, where one is ready."""
-    for row in rows:
-        following = (
-            Notice.objects.filter(
-                telling=row.telling_id,
-                patient=row.patient_id,
-                state=NoticeState.SPARE,
-                wave=row.wave,
-                rank__gt=row.rank,
-            )
-            .order_by("rank")
-            .first()
-        )
-        if following is not None:
-            begun = {"state": storing.state_of(following.channel), "due_at": at}
-            Notice.objects.filter(id=following.id).update(**begun)
 
 
 def _stranded(known: KnownTelling) -> dict[UUID, tuple[str, ...]]:

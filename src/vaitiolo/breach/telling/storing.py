@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from vaitiolo.breach.models import Notice, PublishedPage, Telling
+from vaitiolo.breach.models import MessageMark, Notice, PublishedPage, Telling
 from vaitiolo.breach.states import NoticeState
 from vaitiolo.breach.telling.access import Channel, MadeNotice, Outcome, ToldOne
 from vaitiolo.breach.telling.folding import A_ROUND, moment
@@ -44,18 +44,25 @@ def keep(telling: UUID, told: Sequence[ToldOne], *, waves: dict[UUID, int]) -> b
         )
     )
     pages = [
-        PublishedPage(lookup=page.lookup.hex(), telling=telling, sealed_page=page.sealed)
+        PublishedPage(lookup=page.lookup, telling=telling, sealed=page.sealed)
         for one in told
         for page in one.pages
+    ]
+    marks = [
+        MessageMark(mark=notice.mark, telling=telling, bucket=notice.bucket)
+        for one in told
+        for notice in one.notices
+        if notice.mark
     ]
     try:
         with transaction.atomic():
             Notice.objects.bulk_create(made)
+            MessageMark.objects.bulk_create(marks, ignore_conflicts=True)
             PublishedPage.objects.bulk_create(
                 pages,
                 update_conflicts=True,
                 unique_fields=["lookup"],
-                update_fields=["sealed_page"],
+                update_fields=["sealed"],
             )
     except IntegrityError:
         return False
@@ -66,6 +73,10 @@ def keep_helpers(telling: UUID, made: Sequence[MadeNotice]) -> None:
     """Store the messages to those who help: they go first, and name nobody."""
     Notice.objects.bulk_create(
         [_row(telling, one, None, wave=0, attempt=1, rank=1) for one in made],
+        ignore_conflicts=True,
+    )
+    MessageMark.objects.bulk_create(
+        [MessageMark(mark=one.mark, telling=telling, bucket=one.bucket) for one in made],
         ignore_conflicts=True,
     )
 
@@ -107,7 +118,6 @@ def _row(
         attempt=attempt,
         rank=rank,
         due_at=moment(made.due),
-        mark=made.mark,
         sealed_row=made.sealed,
     )
 

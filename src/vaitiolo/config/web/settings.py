@@ -110,6 +110,12 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # gone with the browser
 CSRF_FAILURE_VIEW = "vaitiolo.web.views.stale_form"
 
+# --- what people are told with -------------------------------------------------
+# The address that people type to open their own page, and the sender that stands in the window of
+# a letter: a postal box, without a word of what the house does.
+NOTICE_ADDRESS = env.text("VAITIOLO_NOTICE_ADDRESS", "")
+NOTICE_SENDER = env.text("VAITIOLO_NOTICE_SENDER", "")
+
 # --- what comes in -----------------------------------------------------------
 # Memory only: the usual second handler writes large uploads to disk in clear. The cap is the
 # same as the handler's, because a file over the handler's limit would vanish without a word.

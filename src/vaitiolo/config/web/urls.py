@@ -8,6 +8,7 @@ urlpatterns = [
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
+    path("incidents/", include("vaitiolo.breach.telling.urls")),
     path("incidents/", include("vaitiolo.breach.duties.urls")),
     path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("scope/", include("vaitiolo.breach.scope.urls")),

@@ -29,9 +29,18 @@ from vaitiolo.config.worker.courier import carrying
 from vaitiolo.config.worker.daily_page import DailyPage
 from vaitiolo.config.worker.jobs import JOBS
 from vaitiolo.config.worker.marking import Marked
+from vaitiolo.config.worker.notices import Notices
 from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
-from vaitiolo.config.worker.settings import ALARMS_TO, DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
+from vaitiolo.config.worker.settings import (
+    ALARMS_TO,
+    BOUNCES,
+    DAILY_PAGE_TO,
+    DAILY_PAGES,
+    SMS,
+    TSA,
+    WITNESSES,
+)
 from vaitiolo.config.worker.silence import Silence
 from vaitiolo.config.worker.stamping import Stamps
 from vaitiolo.schedule import post
@@ -76,6 +85,15 @@ def jobs(transport: Transport) -> Iterator[Job]:
         key_answers=key.answers,
     )
     yield Job("send reminders", SENDING, reminders.go)
+    notices = Notices(
+        transport,
+        key.opener_for,
+        timezone.now,
+        sms=SMS,
+        bounces=BOUNCES,
+        key_answers=key.answers,
+    )
+    yield Job("send notices", SENDING, notices.go)
     yield Job("look for silence", LISTENING, Silence(transport, ALARMS_TO).go)
     page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
     yield Job("make the page of the day", SEEN_TO, page.go)

@@ -187,6 +187,13 @@ def _told(install: Installation, chain: UUID) -> dict[int, tuple[Act, int, dict[
     }
 
 
+def chain_of(install: Installation, incident: UUID, *, scope: int) -> UUID:
+    """Return whose chain a scope stands on: the incident's, or the house's own."""
+    entry = queries.entry(scope) if scope >= 0 else None
+    is_own = entry is not None and entry.leaf.patient_tag == install.recording.tag(incident)
+    return incident if is_own else SCOPES
+
+
 def is_kept(install: Installation, chain: UUID, *, scope: int, list_hash: bytes) -> bool:
     """Tell whether a scope of a chain was said to be the one that counts, with that list."""
     return any(

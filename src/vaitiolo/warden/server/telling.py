@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from vaitiolo.keys import outboxes
+from vaitiolo.keys import outboxes, pages
 from vaitiolo.keys.octets import random_bytes
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.dates import HELSINKI
@@ -135,19 +135,20 @@ def _turn(
 
 def _said(install: Installation, seat: Seat, question: protocol.PlanTelling) -> dict[str, Any]:
     """Return what a plan's entry says, with the two lists side by side. Raises No, Refused."""
-    plan, chain = question.plan, question.incident
+    plan, incident = question.plan, question.incident
+    chain = scoping.chain_of(install, incident, scope=plan.scope)
     if not scoping.is_kept(install, chain, scope=plan.scope, list_hash=plan.list_hash):
-        raise No("telling-wrong", subject=chain, because="no such kept scope")
+        raise No("telling-wrong", subject=incident, because="no such kept scope")
     found = scoping.again(install, seat.person, chain, scope=plan.scope)
     if found.list_hash != plan.list_hash:
         # Somebody on it was erased since: then the list is another, and is asked for again.
-        raise No("telling-wrong", subject=chain, because="list")
+        raise No("telling-wrong", subject=incident, because="list")
     listed = cases.list_of(install, seat, question.cookie, case=plan.case)
     reached = frozenset(found.subjects.values())
     if not reached.issuperset(listed):
-        raise No("telling-wrong", subject=chain, because="a stranger to the scope")
+        raise No("telling-wrong", subject=incident, because="a stranger to the scope")
     return {
-        "incident": chain.hex,
+        "incident": incident.hex,
         "left_out": len(reached) - len(listed),
         "list": cases.list_hash_of(install.org, plan.case, listed).hex(),
         "patients": len(listed),
@@ -223,18 +224,23 @@ def _to_helper(
     install: Installation, plan: TellingPlan, row: UUID, *, helper: TellingHelper, people: int
 ) -> MadeNotice:
     at = datetime.fromtimestamp(plan.first_at, tz=UTC).astimezone(HELSINKI)
-    contact = plan.contact
+    contact, code = plan.contact, codes.fresh(bytes(random_bytes(codes.RANDOM_BYTES)))
     message = writing.write_helpers(
         first_at=f"{at.day}.{at.month}.{at.year} {at:%H.%M}",
         people=people,
         contact=f"{contact.phone}, {contact.hours}, {contact.address}",
-        code=codes.fresh(bytes(random_bytes(codes.RANDOM_BYTES))),
+        code=code,
         texts=writing.find_texts(plan.texts),
     )
     mail = Mail(Channel.EMAIL, helper.email, message.subject, message.body)
     due = install.clock() // SECOND
     sealed = seal(install, mail, row=row, due=due)
-    return MadeNotice(row, Channel.HELPERS, due, message.mark, sealed)
+    return MadeNotice(row, Channel.HELPERS, due, message.mark, bucket_of(code), sealed)
+
+
+def bucket_of(code: str) -> int:
+    """Return the bucket in which a reader of a message with this code looks for its mark."""
+    return int(pages.bucket_of(code), 16)
 
 
 def seal(install: Installation, mail: Mail, *, row: UUID, due: int) -> bytes:

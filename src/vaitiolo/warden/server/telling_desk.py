@@ -115,7 +115,8 @@ def _reach(
     """Return what the loss did to each patient; read once for as long as the case runs."""
     scope = story.plan.scope
     if running.reach is None or running.reach[0] != scope:
-        found = scoping.again(install, person, story.incident, scope=scope)
+        chain = scoping.chain_of(install, story.incident, scope=scope)
+        found = scoping.again(install, person, chain, scope=scope)
         if found.list_hash != story.plan.list_hash and len(found.subjects) == len(found.marks):
             # Another list although nobody of it was erased.
             raise Refused("telling.scope")

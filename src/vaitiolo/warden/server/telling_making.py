@@ -186,15 +186,15 @@ def state_of(desk: Desk, to_tell: ToTell) -> State | None:
 def _made(desk: Desk, opened: Opened, whose: Whose, *, channel: Channel, to: str) -> MadeNotice:
     row, due = uuid4(), opened.to_tell.due
     if channel is Channel.BY_CALL:
-        return MadeNotice(row, channel, due + CALL_WITHIN, b"", b"")
+        return MadeNotice(row, channel, due + CALL_WITHIN, b"", 0, b"")
     if channel is Channel.BY_HAND:
-        return MadeNotice(row, channel, due, b"", b"")
-    message = message_of(desk, whose, channel=channel)
+        return MadeNotice(row, channel, due, b"", 0, b"")
+    message, bucket = message_of(desk, whose, channel=channel), telling.bucket_of(whose.code)
     if channel is Channel.LETTER:
-        return MadeNotice(row, channel, due, message.mark, b"")
+        return MadeNotice(row, channel, due, message.mark, bucket, b"")
     mail = Mail(channel, to, message.subject, message.body)
     sealed = telling.seal(desk.install, mail, row=row, due=due)
-    return MadeNotice(row, channel, due, message.mark, sealed)
+    return MadeNotice(row, channel, due, message.mark, bucket, sealed)
 
 
 def message_of(desk: Desk, whose: Whose, *, channel: Channel) -> writing.Message:
