@@ -142,7 +142,10 @@ def test_letters_are_printed_once_and_a_returned_one_goes_on_by_hand(desk: Desk)
     row = desk.row("leena", Channel.LETTER)
     number = returning.number_of(row.id)
     assert {"Leena Laine", number} <= set(sheet.extract_text().splitlines())
-    assert read_bars(sheet.get_contents().get_data().decode("latin-1")) == f"*{number.replace('-', '')}*"
+    assert (
+        read_bars(sheet.get_contents().get_data().decode("latin-1"))
+        == f"*{number.replace('-', '')}*"
+    )
     assert desk.pia.post(path, {"batch": "1", "reason": ""})["Content-Type"].startswith("text/html")
     again = desk.pia.post(path, {"batch": "1", "reason": "The printer ate them."})
     assert again.content.startswith(b"%PDF")

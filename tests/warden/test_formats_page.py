@@ -11,6 +11,7 @@ from uuid import UUID
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import (
     client,
+    drill_parts,
     emergency_parts,
     erasure_parts,
     frames,
@@ -57,6 +58,7 @@ def kinds_in(module: Any) -> list[Any]:
 
 PARTS = (
     parts,
+    drill_parts,
     emergency_parts,
     erasure_parts,
     leak_parts,
@@ -64,11 +66,7 @@ PARTS = (
     scope_parts,
     telling_parts,
 )
-KINDS = {
-    kind
-    for module in (protocol, *PARTS)
-    for kind in kinds_in(module)
-}
+KINDS = {kind for module in (protocol, *PARTS) for kind in kinds_in(module)}
 
 
 def test_every_message_and_part_stands_there_field_by_field() -> None:

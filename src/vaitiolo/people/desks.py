@@ -160,15 +160,8 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = (
-            self.caseload,
-            self.ended,
-            self.sessions,
-            self.drafts,
-            self.handing,
-            self.come,
-            self.calls,
-        )
+        _ = self.caseload, self.ended, self.sessions, self.drafts
+        _ = self.handing, self.come, self.calls
 
 
 # --- events: what may be laid on a desk ------------------------------------------
