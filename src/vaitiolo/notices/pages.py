@@ -4,7 +4,7 @@ Plain values only. It seals nothing: that is `keys.pages`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final, Literal, get_args
@@ -92,8 +92,9 @@ def read(raw: bytes) -> Page | Certificate:
     """Return what `write` wrote. Raises PageWrong, also for bytes in any other form."""
     try:
         found = json.loads(raw)
-        kind = found["kind"], found["v"]
-        page = {("page", VERSION): _page, ("certificate", VERSION): _certificate}[kind](found)
+        readers: dict[str, Callable[[Mapping[str, Any]], Page | Certificate]]
+        readers = {"page": _page, "certificate": _certificate}
+        page = readers[found["kind"]](found)
         if write(page) != raw:
             raise PageWrong("page.form")
     except (KeyError, TypeError, AttributeError, ValueError) as problem:

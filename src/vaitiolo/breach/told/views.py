@@ -65,9 +65,10 @@ def reply(request: HttpRequest) -> HttpResponse:
 @officers
 def replies(request: ActorRequest, incident: UUID, telling: UUID) -> HttpResponse:
     """Show an officer what was sent in; a telling that nobody can answer yet offers the box."""
-    context = {"box": None, "incident": incident, "telling": telling}
+    box = None
     if queries.can_answer(telling):
-        context["box"] = queries.read_box(request.actor, incident, telling)
+        box = queries.read_box(request.actor, incident, telling)
+    context = {"box": box, "incident": incident, "telling": telling}
     return render(request, "breach/replies.html", context)
 
 

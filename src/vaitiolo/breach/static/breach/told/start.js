@@ -39,6 +39,8 @@
   function showCertificate(certificate, code) {
     for (const tongue of tongues) {
       told.showCertificate(tongue, certificate, code);
+      // A creditor is shown the certificate alone.
+      if (!told.opened) for (const section of ["help", "check"]) tongue.at(section).hidden = true;
       settle(tongue);
     }
     const section = current().at("certificate");
