@@ -2,6 +2,7 @@
 
 `python -m bench.leak [patients] [gigabytes] [of others']` (default 36000 10 5). Writes an invented
 clinic and its sealed kit into bench/out/leak, then searches, each time in a process of its own.
+`python -m bench.leak endless [gigabytes]` searches one file without a line break, ours at its end.
 """
 
 import itertools
@@ -43,6 +44,9 @@ GB = 1_000_000_000
 def main() -> None:
     if sys.argv[1:2] == ["search"]:
         print(json.dumps(searched([Path(path) for path in sys.argv[2:]])))
+        return
+    if sys.argv[1:2] == ["endless"]:
+        show("without line breaks", child(endless(int((sys.argv[2:] or ["10"])[0]) * GB)))
         return
     patients, gigabytes, others = [int(one) for one in sys.argv[1:]] + [36_000, 10, 5][
         len(sys.argv) - 1 :
@@ -200,6 +204,17 @@ def repeated(source: Path, size: int, path: Path | None = None) -> Path:
     with path.open("wb") as file:
         while file.tell() < size:
             file.write(content[: size - file.tell()])
+    return path
+
+
+def endless(size: int) -> Path:
+    """Write nothing but zeros, which take no room on the disk, and one patient behind them."""
+    path = OUT / "endless"
+    clinic = Clinic(OURS)
+    with path.open("wb") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(as_text(clinic.identity(0), clinic.notes(0, VISITS)).replace(b"\n", b" "))
     return path
 
 

@@ -23,8 +23,9 @@ from tests.leak.conftest import (
     rng,
 )
 from vaitiolo.keys import contact
-from vaitiolo.leak import kernels, pdf, result, scan, table, verdicts
+from vaitiolo.leak import decision, kernels, pdf, result, scan, table, verdicts
 from vaitiolo.leak.corpus import gathered
+from vaitiolo.leak.decision import Codes, Hits, Verdict
 from vaitiolo.leak.kit import Opened
 
 
@@ -93,21 +94,30 @@ def test_an_excerpt_names_nobody_else(written: Written, search: Search) -> None:
     assert {one["patient"] for one in short["patients"]} <= ids(range(10))
 
 
-def test_a_faint_note_counts_only_beside_a_confirmed_one(written: Written, search: Search) -> None:
-    draw = rng()
-    whole, faint = written.record(3).texts[:2]
-    letters = list(faint[: len(faint) // 2])
-    for at in np.flatnonzero(draw.random(len(letters)) < 1 / 24).tolist():
-        letters[at] = "q"
-    damaged = "".join(letters).encode()
-    beside = search(whole.encode() + b"\n\n" + damaged)
-    assert found(beside, "confirmed") == ids(range(3, 4))
-    alone = search(damaged)
-    assert len(alone["patients"]) <= 1
-    far = search(whole.encode() + b"." * 600_000 + damaged)
-    assert [len(one["notes"]) for one in far["patients"]] <= [
-        len(one["notes"]) for one in beside["patients"]
-    ]
+@pytest.mark.parametrize(
+    ("own", "away", "verdict"),
+    [
+        (6, 1000, Verdict.CONFIRMED),
+        (5, 1000, Verdict.NOT_FOUND),
+        (6, decision.NEAR + 2000, Verdict.NOT_FOUND),
+    ],
+)
+def test_a_faint_note_counts_beside_a_confirmed_one_of_its_patient_alone(
+    own: int, away: int, verdict: Verdict, opened: Opened
+) -> None:
+    notes = np.flatnonzero(opened.corpus.note_patient == 3)
+    other = np.flatnonzero(opened.corpus.note_patient == 4)[0]
+    hits = Hits(*(np.zeros(len(opened.corpus.notes), dtype=np.int64) for _ in range(7)))
+    hits.size[:] = 60
+    for note, count, first in ((notes[0], 40, 0), (notes[1], own, away), (other, own, 800)):
+        hits.unique[note] = hits.own[note] = count
+        hits.first[note], hits.last[note] = first, first + 400
+    # A code beside it is nothing: whoever forges a leak has codes.
+    codes = Codes(np.array([3, 4]), np.array([800, 800]))
+    verdicts = decision.decided(opened.corpus, hits, codes)
+    assert verdicts[notes[0]] == Verdict.CONFIRMED
+    assert verdicts[notes[1]] == verdict
+    assert verdicts[other] == Verdict.NOT_FOUND
 
 
 def test_records_in_any_order_make_the_same_kit(written: Written, opened: Opened) -> None:

@@ -109,7 +109,7 @@ def _may_be(block: Bytes, at: int, kind: int) -> bool:
         return at > 0 and _in_local(block[at - 1]) and _in_domain(after)
     if kind & 1 and at >= 6 and is_digit(block[at - 6]) and is_digit(block[at - 3]):
         return is_digit(after)
-    return kind & 4 and 49 <= (block[at + 2] if after == 48 else after) <= 57
+    return bool(kind & 4 and 49 <= (block[at + 2] if after == 48 else after) <= 57)
 
 
 @compiled

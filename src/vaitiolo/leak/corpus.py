@@ -105,7 +105,7 @@ class Gathering:
     def __init__(self, room: int) -> None:
         # Memory that is not written to is not taken.
         self._marks = np.empty(room, dtype=np.uint8)
-        self._into = memoryview(self._marks)
+        self._into = self._marks.data
         self._end = 0
         self._ends: list[int] = []
         self._heads, self._identifiers = bytearray(), bytearray()
