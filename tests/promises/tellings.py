@@ -67,26 +67,15 @@ def telling_questions(cookie: bytes, patient: UUID, note: Sealed) -> Iterator[Qu
 
 def tell_people(clinic: Clinic, web: Any, worker: Any) -> None:
     """Two officers tell one patient; a letter is printed, a mail sent, both are settled."""
-    patient, aino = uuid4(), clinic.session("aino")
-    new = NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),))
-    [identity] = client.create_compartments(aino, [new])
-    place = Place(Kind.IDENTITY, patient, 1)
-    writes = client.open_compartment(aino, identity, purpose=Purpose.RECEPTION, mode=Mode.WRITE)
-    record = Sealed(place, writes.seal([Plain(place, WHO)])[0])
+    patient, record = _somebody(clinic)
     pia, mauri = (Session(clinic.session(one).cookie, web) for one in ("pia", "mauri"))
-    incident = open_incident(pia, "message", b'{"text":"A mail."}').incident
-    let_into_incident(pia, incident, clinic.id("mauri"))
-    query = ScopeQuery(Loss.HOLDER_KEYS, 0, clinic.clock(), person=clinic.id("aino"))
-    scope = scoping.ask_scope(pia, query, reason="Stolen keys", incident=incident)
-    scoping.keep_scope(pia, scope.scope, name="Told", incident=incident)
-    case = client.open_case(pia, [patient], reason="To tell them")
-    plan = replace(PLAN, scope=scope.scope, list_hash=scope.list_hash, case=case.case)
+    incident, plan = _planned(clinic, pia, patient)
     known = telling.plan_telling(pia, incident, plan)
     [helper] = telling.approve_telling(mauri, known.telling, plan_hash=known.plan_hash)
     telling.stop_telling(mauri, known.telling, reason="Wait")
     telling.go_on_telling(pia, known.telling, reason="Go on")
     assert [one.state for one in telling.list_tellings(mauri, incident)] == ["approved"]
-    _join(clinic, (pia, mauri), case=case.case, list_hash=case.list_hash, web=web)
+    _join(clinic, (pia, mauri), case=plan.case, web=web)
     assert telling.next_to_tell(pia, known.telling, start=0, count=10).total == 1
     due = clinic.clock() // 1_000_000 + 3 * 60 * 60
     person = ToTell(patient, record, 1, due, "", b"", ())
@@ -101,11 +90,30 @@ def tell_people(clinic: Clinic, web: Any, worker: Any) -> None:
     telling.mark_notices(mauri, known.telling, [returned])
 
 
-def _join(
-    clinic: Clinic, officers: tuple[Session, Session], *, case: UUID, list_hash: bytes, web: Any
-) -> None:
+def _somebody(clinic: Clinic) -> tuple[UUID, Sealed]:
+    patient, aino = uuid4(), clinic.session("aino")
+    new = NewCompartment(CompartmentClass.IDENTITY, patient, (), (clinic.unit(KALLIO),))
+    [identity] = client.create_compartments(aino, [new])
+    place = Place(Kind.IDENTITY, patient, 1)
+    writes = client.open_compartment(aino, identity, purpose=Purpose.RECEPTION, mode=Mode.WRITE)
+    return patient, Sealed(place, writes.seal([Plain(place, WHO)])[0])
+
+
+def _planned(clinic: Clinic, pia: Session, patient: UUID) -> tuple[UUID, TellingPlan]:
+    incident = open_incident(pia, "message", b'{"text":"A mail."}').incident
+    let_into_incident(pia, incident, clinic.id("mauri"))
+    query = ScopeQuery(Loss.HOLDER_KEYS, 0, clinic.clock(), person=clinic.id("aino"))
+    scope = scoping.ask_scope(pia, query, reason="Stolen keys", incident=incident)
+    scoping.keep_scope(pia, scope.scope, name="Told", incident=incident)
+    case = client.open_case(pia, [patient], reason="To tell them")
+    plan = replace(PLAN, scope=scope.scope, list_hash=scope.list_hash, case=case.case)
+    return incident, plan
+
+
+def _join(clinic: Clinic, officers: tuple[Session, Session], *, case: UUID, web: Any) -> None:
     fingers = [enrol_officer(clinic, name, web) for name in ("pia", "mauri")]
-    over = client.over_joining(case, list_hash)
+    [known] = [one for one in client.list_cases(officers[0]) if one.case == case]
+    over = client.over_joining(case, known.list_hash)
     for session, finger in zip(officers, fingers, strict=True):
         touch = finger.touch(session, over)
         client.join_case(session, case, password=PASSWORD, prf=finger.prf, assertion=touch)
