@@ -16,7 +16,7 @@ from tests.people.conftest import Browser
 from vaitiolo.breach.models import Notice, Telling
 from vaitiolo.breach.states import NoticeState
 from vaitiolo.breach.telling import paper, queries, settling
-from vaitiolo.breach.telling.access import Channel
+from vaitiolo.breach.telling.access import Channel, KnownTelling
 from vaitiolo.notices import returning
 from vaitiolo.people import actions as people
 
@@ -54,7 +54,7 @@ class Desk:
         return answer
 
     @property
-    def known(self) -> queries.KnownTelling:
+    def known(self) -> KnownTelling:
         telling = UUID(self.where.rstrip("/").rsplit("/", 1)[-1])
         return queries.find(self.told.actor("pia"), self.told.incident, telling)
 
@@ -142,10 +142,8 @@ def test_letters_are_printed_once_and_a_returned_one_goes_on_by_hand(desk: Desk)
     row = desk.row("leena", Channel.LETTER)
     number = returning.number_of(row.id)
     assert {"Leena Laine", number} <= set(sheet.extract_text().splitlines())
-    assert (
-        read_bars(sheet.get_contents().get_data().decode("latin-1"))
-        == f"*{number.replace('-', '')}*"
-    )
+    bars = read_bars(sheet.get_contents().get_data().decode("latin-1"))
+    assert bars == f"*{number.replace('-', '')}*"
     assert desk.pia.post(path, {"batch": "1", "reason": ""})["Content-Type"].startswith("text/html")
     again = desk.pia.post(path, {"batch": "1", "reason": "The printer ate them."})
     assert again.content.startswith(b"%PDF")

@@ -24,10 +24,6 @@ Entries = Mapping[str, Entry]
 VERSION: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What only the holder may say: a colleague's signature must not make work disappear from a desk.
-OWN_ALONE: Final = frozenset({"client.removed", "client.welcomed", "draft.closed"}) | frozenset(
-    {"call.done", "handing.set", "phrase.kept"}
-)
 
 
 class DeskUnknown(ValueError):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vaitiolo.breach.telling import actions, folding, queries, samples, settling
 from vaitiolo.breach.telling.forms import PlanForm, ReasonForm, SomeForm
 from vaitiolo.breach.telling.queries import Preview
+from vaitiolo.breach.telling.reading import MAY_PLAN
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.notices import writing
@@ -23,7 +24,7 @@ from vaitiolo.web.answers import moved, wants_json
 
 form_view = require_http_methods(["GET", "POST"])
 officers = only(Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR)
-planners = only(*queries.MAY_PLAN)
+planners = only(*MAY_PLAN)
 # Two hours for those who help, and time to look at the plan.
 FIRST_AFTER = folding.HELPERS_BEFORE + timedelta(minutes=30)
 
@@ -36,7 +37,7 @@ def tellings(request: ActorRequest, incident: UUID) -> HttpResponse:
         "incident": incident,
         "tellings": queries.list_shown(request.actor, incident, at=timezone.now()),
         "kept": queries.list_kept(request.actor, incident),
-        "may_plan": request.actor.role in queries.MAY_PLAN,
+        "may_plan": request.actor.role in MAY_PLAN,
     }
     return render(request, "breach/telling/tellings.html", context)
 
@@ -52,7 +53,7 @@ def plan(
     form = PlanForm(request.POST or None, texts=writing.versions()[::-1], initial=initial)
     if request.POST.get("deed") == "plan" and form.is_valid() and _chart(form, shown):
         try:
-            made = actions.plan(request.actor, incident, scope, form=form, telling=before)
+            made = actions.plan(request.actor, incident, scope, said=form.said(), telling=before)
             return _to(request, incident, made.telling, notice="breach/telling-planned")
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -144,7 +145,7 @@ def _page(
     context = {
         "incident": incident,
         "telling": shown,
-        "may_plan": request.actor.role in queries.MAY_PLAN,
+        "may_plan": request.actor.role in MAY_PLAN,
         "stop_form": ReasonForm(auto_id="stop_%s"),
         "go_on_form": wrong or ReasonForm(auto_id="go_on_%s"),
     }
@@ -183,7 +184,7 @@ def _chart(form: PlanForm, shown: Preview) -> folding.Chart | None:
 
 def _counts(request: ActorRequest, shown: queries.Shown) -> Preview | None:
     """Return the counts of the list; a registrar, who may not ask for scopes, sees the numbers."""
-    if request.actor.role not in queries.MAY_PLAN:
+    if request.actor.role not in MAY_PLAN:
         return None
     return queries.preview(request.actor, shown.known.incident, shown.known.plan.scope)
 
