@@ -12,6 +12,7 @@ from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.replies import answer_a_telling, reply_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.fingers import give_key
@@ -194,6 +195,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
+    yield from reply_questions(cookie, stage.patient)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -256,6 +258,7 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
 
 def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient: UUID) -> None:
     work_on_an_incident(clinic, web, worker)
+    answer_a_telling(clinic, web, Listening(clinic.console, web.asked, web.answers))
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
     decision = ReportDecision(0, 0, "", "granted", "", "a", "b", older=False, withheld=())
