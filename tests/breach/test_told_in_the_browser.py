@@ -64,12 +64,11 @@ def reader(chromium: Browser, settings: LazySettings) -> Iterator[Reader]:
 
 
 def looks_good(page: Page) -> None:
-    for scheme in ("light", "dark"):
+    for scheme, size in (("light", PHONE), ("dark", LAPTOP)):
         page.emulate_media(color_scheme=scheme)
-        for size in (PHONE, LAPTOP):
-            page.set_viewport_size(size)
-            assert not violated(page), (scheme, size)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        page.set_viewport_size(size)
+        assert not violated(page), (scheme, size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_a_page_opens_with_its_code_which_leaves_the_browser_in_no_request(reader: Reader) -> None:
@@ -270,22 +269,19 @@ def reads_the_copy(reader: Reader, where: str) -> None:
     assert CODE not in reader.said()
 
 
-def test_a_copy_works_from_any_server_with_the_house_down(chromium: Browser, copied: Path) -> None:
+def test_a_copy_works_from_any_server_and_from_a_stick_with_the_house_down(
+    chromium: Browser, copied: Path
+) -> None:
     handler = partial(Quiet, directory=copied)
+    context = chromium.new_context(locale="en")
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        context = chromium.new_context(locale="en")
         reader = Reader(context.new_page())
-        reads_the_copy(reader, f"http://localhost:{server.server_port}/")
-        assert {one.url.split("/")[2] for one in reader.asked} == {
-            f"localhost:{server.server_port}"
-        }
-        context.close()
+        host = f"localhost:{server.server_port}"
+        reads_the_copy(reader, f"http://{host}/")
+        assert {one.url.split("/")[2] for one in reader.asked} == {host}
+        reader.page.close()
         server.shutdown()
-
-
-def test_a_copy_works_from_a_stick_without_any_server(chromium: Browser, copied: Path) -> None:
-    context = chromium.new_context(locale="en")
     reader = Reader(context.new_page())
     reads_the_copy(reader, (copied / "index.html").as_uri())
     assert {one.url.split(":")[0] for one in reader.asked} == {"file"}

@@ -14,6 +14,7 @@ from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.replies import answer_a_telling, reply_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
 from tests.promises.tellings import tell_people, telling_questions
 from tests.promises.witnessing import watch_from_outside
@@ -212,6 +213,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.BeginKit(cookie, stage.cookie("pia"))
     yield protocol.HashKit(cookie, bytes(32))
     yield protocol.ReadKit(cookie, bytes(32), 0)
+    yield from reply_questions(cookie, stage.patient)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -274,6 +276,7 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
 
 def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient: UUID) -> None:
     work_on_an_incident(clinic, web, worker)
+    answer_a_telling(clinic, web, Listening(clinic.console, web.asked, web.answers))
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
     decision = ReportDecision(0, 0, "", "granted", "", "a", "b", older=False, withheld=())

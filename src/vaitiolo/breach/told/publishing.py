@@ -101,10 +101,10 @@ def write(
     before()
     # The manifest goes first and comes last: a copy that was cut off has none.
     (folder / MANIFEST).unlink(missing_ok=True)
+    for place in {(folder / name).parent for name in files}:
+        place.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        (folder / name).write_bytes(content)
     (folder / MANIFEST).write_bytes(manifest)
 
 
