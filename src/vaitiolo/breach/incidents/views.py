@@ -37,7 +37,8 @@ KNOWN_ENDINGS: Final = frozenset({".eml", ".pdf", ".png", ".jpg", ".jpeg", ".txt
 def incidents(request: ActorRequest) -> HttpResponse:
     """List what the asker may know of: an officer's incidents, and everybody's own reports."""
     listed = queries.list_incidents(request.actor)
-    return render(request, "breach/incidents.html", {"incidents": listed})
+    key = queries.incident_key(request.actor)
+    return render(request, "breach/incidents.html", {"incidents": listed, "incident_key": key})
 
 
 @form_view
