@@ -9,6 +9,7 @@ urlpatterns = [
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
     path("incidents/", include("vaitiolo.breach.duties.urls")),
+    path("incidents/", include("vaitiolo.breach.leaks.urls")),
     path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("scope/", include("vaitiolo.breach.scope.urls")),
     path("log/", include("vaitiolo.watch.urls")),
