@@ -14,12 +14,12 @@ FORMAT: Final = 1
 LABEL: Final = b"vaitiolo/1/leak-result\n"
 
 
-def signed(content: dict[str, Any], seed: Readable) -> bytes:
+def signed(content: dict[str, Any], seed: bytearray) -> bytes:
     """Return the two lines of a result: JSON, and Ed25519 (RFC 8032) over label and that line."""
     return sealed(json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode(), seed)
 
 
-def sealed(line: bytes, seed: Readable) -> bytes:
+def sealed(line: bytes, seed: bytearray) -> bytes:
     """Return a result's line with the one of its signature."""
     return line + b"\n" + signatures.sign(seed, LABEL + line).hex().encode() + b"\n"
 

@@ -113,7 +113,7 @@ def report(
     """Open an incident and store the sealed report. Raises NotAllowed."""
     opened = asking.open_incident(actor.session, cause, _body(said), alert=alert, resumes=resumes)
     if opened.entry is not None:
-        _store(opened.incident, opened.entry)
+        store(opened.incident, opened.entry)
     return opened.incident
 
 
@@ -154,7 +154,7 @@ def add(
         )
     except NotGranted:
         raise IncidentNotFound from None
-    _store(incident, added)
+    store(incident, added)
 
 
 def take_file(actor: Actor, incident: UUID, row: UUID) -> TakenFile:
@@ -191,7 +191,8 @@ def escalate(transport: Transport) -> IncidentsEscalated:
     return asking.escalate_incidents(transport)
 
 
-def _store(incident: UUID, added: AddedEntry) -> None:
+def store(incident: UUID, added: AddedEntry) -> None:
+    """Store an entry with its file, all of it or nothing."""
     with transaction.atomic():
         entry = IncidentEntry.objects.create(
             id=added.row, incident=incident, sealed_body=added.sealed

@@ -61,6 +61,8 @@ STEPS: Final[dict[str, str | Promise]] = {
     "hold": _("changed whether notices to people wait"),
     "scope": _("recorded who is concerned"),
     "evidence": _("put in evidence"),
+    "leak": _("put in the result of a search"),
+    "accounts": _("asked which accounts a leak fits"),
     "notify": _("decided whom to tell"),
     "alert": _("linked a critical alert"),
     "ask-close": _("asked to close it"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/", include("vaitiolo.breach.telling.urls")),
     path("exercises/", include("vaitiolo.breach.drills.urls")),
     path("incidents/", include("vaitiolo.breach.duties.urls")),
+    path("incidents/", include("vaitiolo.breach.leaks.urls")),
     path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("scope/", include("vaitiolo.breach.scope.urls")),
     path("incidents/", include("vaitiolo.breach.told.desk_urls")),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from vaitiolo.ops.replay.visitor import Visitor
 from vaitiolo.ops.synthetic.clinic import SyntheticClinic
@@ -159,6 +159,6 @@ def free_port() -> int:
         return port
 
 
-def _knocked(kind: socket.AddressFamily, address: object) -> bool:
+def _knocked(kind: socket.AddressFamily, address: Any) -> bool:
     with socket.socket(kind) as knock:
         return knock.connect_ex(address) == 0

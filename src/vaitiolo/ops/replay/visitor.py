@@ -4,7 +4,8 @@ It speaks to this machine alone, and keeps what a browser would keep: cookies.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as kept
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Final
@@ -30,7 +31,7 @@ class Upload:
 
     field: str
     name: str
-    content: bytes = field(repr=False)
+    content: bytes = kept(repr=False)
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Visitor:
     """Somebody at a browser: the installation's port, and the cookies so far."""
 
     port: int
-    cookies: dict[str, str] = field(default_factory=dict, repr=False)
+    cookies: dict[str, str] = kept(default_factory=dict, repr=False)
 
     def sign_in(self, name: str, password: str) -> None:
         """Sign in with a password, as the page of a demo offers it. Raises Unexpected."""
