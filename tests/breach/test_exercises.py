@@ -44,7 +44,7 @@ def test_an_officer_asks_once_and_the_worker_hands_the_score_in(practice: Clinic
     drilling.end_drill(worker(practice), drill, score=SCORE)
     page = shown(practice, "pia", "drills:exercises")
     assert "goals reached" in page
-    assert "20 minutes" in page
+    assert "45 minutes" in page
     assert "first person told" in page, "what was not tried is named"
 
 

@@ -63,7 +63,6 @@ class Exercises:
         command = [sys.executable, "-m", "vaitiolo.config.drill", "vastaamo", *said]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
-            cwd=where,
             env=surroundings(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

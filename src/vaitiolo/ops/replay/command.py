@@ -22,6 +22,7 @@ from vaitiolo.ops.replay import (
     leaking,
     noticing,
     paper,
+    searching,
     sitting,
     stealing,
 )
@@ -44,6 +45,7 @@ ACTS: Final[Sequence[Callable[[Stage], Act]]] = (
     noticing.notice,
     extorting.extort,
     leaking.leak,
+    searching.search,
     answering.answer,
 )
 FAULTS: Final = (HouseFailed, LookupError, OSError, ProvesNothing, Unexpected, sqlite3.Error)
@@ -96,7 +98,11 @@ def play(stage: Stage, acts: Sequence[Callable[[Stage], Act]] = ACTS) -> Score:
     """Play the acts one after another, each with what the ones before it left. Raises as above."""
     noticing.count_before(stage)
     for one in acts:
-        show(stage, one(stage))
+        absent = searching.why_not(stage) if one is searching.search else None
+        if absent:
+            stage.score.missing.append(absent)
+        else:
+            show(stage, one(stage))
     return finish(stage)
 
 
@@ -114,8 +120,12 @@ def minutes(stage: Stage) -> dict[str, float]:
     made = stage.props.get("answered")
     if made is None:
         return {}
+    told = {}
+    if verdict := stage.props.get("verdict"):
+        first = made.seconds["report"] + stage.props["kit_seconds"] + verdict.seconds
+        told["verdict: it is ours"] = first / 60
     listed = made.seconds["report"] + made.seconds["scope"]
-    return {
+    return told | {
         "list of people reached": listed / 60,
         "text for the authority": sum(made.seconds.values()) / 60,
     }

@@ -11,12 +11,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from vaitiolo.ops.replay import answering, drill_paper, extorting, leaking, noticing, sitting
+from vaitiolo.ops.replay import (
+    answering,
+    drill_paper,
+    extorting,
+    leaking,
+    noticing,
+    searching,
+    sitting,
+)
 from vaitiolo.ops.replay.answering import Answered
 from vaitiolo.ops.replay.command import BROKEN, FAULTS, NOTHING, WELL, enough, machine, say
 from vaitiolo.ops.replay.house import open_house
 from vaitiolo.ops.replay.scoring import GOALS, DrillScore, goals_of
-from vaitiolo.ops.replay.stage import Stage, set_stage
+from vaitiolo.ops.replay.stage import Stage, set_stage, timed
 
 ABOUT: Final = """\
 An exercise with invented people: somebody sat at a colleague's browser, a mail with a sample
@@ -24,8 +32,8 @@ arrives, and the house answers it page by page. Ends with minutes to each goal, 
 """
 PATIENTS: Final = 40
 NOT_YET: Final = {
-    "first notice": "telling people is not part of this drill yet",
-    "last notice": "telling people is not part of this drill yet",
+    "first notice": "two officers tell people with their security keys, which a drill has not",
+    "last notice": "the same",
 }
 
 
@@ -82,21 +90,39 @@ def harm(stage: Stage) -> None:
 
 def respond(stage: Stage) -> DrillScore:
     """Answer the mail at the officers' pages, and score it."""
+    searched = _search(stage)
     made = answering.respond(stage)
     stage.props["answered"] = made
     really = answering.truth_of(stage, stage.props["sitting"])
     score = DrillScore(stage.score.patients, len(made.reached), stage.score.seed, stage.score.today)
-    score.goals = goals_of(seconds_of(made))
+    score.goals = goals_of(seconds_of(made, searched))
+    verdict = stage.props.get("verdict")
+    if verdict and not verdict.is_right(searching.shown_in(stage, extorting.SAMPLE)):
+        score.faults.append("The search of the mail did not name those who stand in it.")
     if made.reached != really:
         score.faults.append("The list of people is not the list of those who were read.")
+    if absent := searching.why_not(stage):
+        score.missing.append(f"search of the mail: {absent.why}")
     reached = {one.name for one in score.goals}
-    score.missing = [f"{name}: {NOT_YET[name]}" for name in GOALS if name not in reached]
+    score.missing += [f"{name}: {NOT_YET[name]}" for name in GOALS if name not in reached]
     score.machine = machine()
     return score
 
 
-def seconds_of(made: Answered) -> dict[str, float]:
+def _search(stage: Stage) -> float:
+    """Search the mail where that can be done; return the seconds, or none."""
+    if searching.why_not(stage):
+        return 0.0
+    mail = stage.file("mail-searched.eml")
+    mail.write_bytes(stage.props["mail"])
+    kit, took = timed(lambda: searching.take_kit(stage))
+    searching.set_up(stage, kit)
+    stage.props["verdict"] = searching.scan(stage, kit, [mail], name="sample")
+    return took + stage.props["verdict"].seconds
+
+
+def seconds_of(made: Answered, searched: float) -> dict[str, float]:
     """Return machine seconds of each goal by itself."""
     took = made.seconds
     rest = took["facts"] + took["severity"] + took["drafts"]
-    return {"found": took["report"], "scoped": took["scope"], "authority": rest}
+    return {"found": took["report"] + searched, "scoped": took["scope"], "authority": rest}

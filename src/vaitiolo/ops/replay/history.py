@@ -36,6 +36,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "MTV5-23": "MTV, May 2023, on the number of victims",
     "TE": "Talouselämä on the company's own statement",
     "TSV": "Office of the Data Protection Ombudsman, press releases of 2020 and 2021",
+    "YLE-EXT": "Yle, October 2020, on the extortion mails",
 }
 LIMITS: Final = (
     "A therapist's unlocked device shows whoever sits at it what she may read, at her pace.",

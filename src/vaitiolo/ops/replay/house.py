@@ -47,6 +47,9 @@ class House:
     def environment(self) -> dict[str, str]:
         kept = {name: one for name, one in os.environ.items() if not name.startswith(OURS)}
         kept.pop("DJANGO_SETTINGS_MODULE", None)
+        if paths := kept.get("PYTHONPATH"):
+            # Its programs start in another folder, and have to find the same release there.
+            kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, paths.split(os.pathsep)))
         own = {"VAITIOLO_HOME": str(self.home), "VAITIOLO_PORT": str(self.port)}
         return {**kept, **own, **self.settings}
 

@@ -5,7 +5,17 @@ from typing import Final
 from vaitiolo.ops.replay import history
 from vaitiolo.ops.replay.measured import Missing
 
+KEYS: Final = (
+    "the house can do it; two officers open the contact details with their security keys, and "
+    "this play has no key that could be touched"
+)
 LATER: Final = (
+    Missing("Patients are told, each what of theirs", history.NOTE_TO_PEOPLE, KEYS),
+    Missing(
+        "The mail of 200 euros within 24 hours, and the victim's own page",
+        "panic, and jammed lines [YLE-EXT]",
+        "it follows from telling patients, which is not played",
+    ),
     Missing("A port is opened for maintenance", history.EXPOSED, "no program looks at the host"),
     Missing("A try with an empty password", "succeeded [CMS]", "there are no decoy accounts"),
     Missing(

@@ -27,6 +27,7 @@ class Step:
 PEOPLE: Final[Sequence[Step]] = (
     Step("found", "somebody reads the mail and reports it", 5),
     Step("found", "an officer is reached, reads it and puts it under seal", 15),
+    Step("found", "two officers take the kit and their shares to a computer without network", 25),
     Step("scoped", "an officer asks whom it reached and reads the answer", 10),
     Step("authority", "an officer goes through facts and severity, and sends the text", 20),
     Step("first notice", "two officers plan and approve who is told, and open the contacts", 30),

@@ -38,7 +38,6 @@ STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
 SCOPES: Final = UUID(int=20)
-
 KITS: Final = UUID(int=22)
 TELLINGS: Final = UUID(int=21)
 DRILLS: Final = UUID(int=24)
