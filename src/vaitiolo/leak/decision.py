@@ -49,7 +49,7 @@ class Verdict(IntEnum):
 _PLACE_BITS: Final = 33  # of a place in units, and one more for what is added to it
 # What was met, in one number: its note, its place in units, and two flags.
 _PLACE, _NOTE = 2, 34
-_AT_ONCE: Final = 1 << 21
+_AT_ONCE: Final = 1 << 19
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 

@@ -11,7 +11,7 @@ from vaitiolo.leak.decision import WHOLE, Counts, Flags, Hits
 from vaitiolo.leak.kernels import Kernel
 from vaitiolo.leak.table import Table, of_rows
 
-_PART: Final = 1 << 21
+_PART: Final = 1 << 19
 LEAST_TO_SPEAK: Final = 8  # fingerprints: below this a version is not told from another
 VIOLATIONS: Final = 0.02  # of the versions: from here on, two snapshots are asked about
 
