@@ -24,11 +24,6 @@ Entries = Mapping[str, Entry]
 VERSION: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What only the holder may say: a colleague's signature must not make work disappear from a desk.
-OWN_ALONE: Final = frozenset(
-    {"call.done", "client.removed", "client.welcomed", "draft.closed"}
-    | {"handing.set", "phrase.kept"}
-)
 
 
 class DeskUnknown(ValueError):
@@ -113,7 +108,6 @@ class Desk:
 
     @cached_property
     def calls(self) -> Mapping[UUID, CallFirst]:
-        """Whom to call before a notice goes out, by the notice's row."""
         return self._drawn("call", read_call)
 
     @cached_property
@@ -212,12 +206,10 @@ def handing_set(patient_id: UUID, handing: HandingOver | None, *, at: datetime) 
 
 
 def call_wanted(row: UUID, call: CallFirst, *, at: datetime) -> Event:
-    """Ask the holder to call a patient before the notice of a row goes out."""
     return _event("call.wanted", row.hex, at, call=call.write())
 
 
 def call_done(row: UUID, *, at: datetime) -> Event:
-    """Say that the holder has called, or that it is not for the holder any more."""
     return _event("call.done", row.hex, at, call=None)
 
 
@@ -315,8 +307,7 @@ SAYS: Final[Mapping[str, frozenset[str]]] = {
     "client.came": frozenset({"come"}),
     "client.welcomed": frozenset({"come"}),
     "handing.set": frozenset({"handing"}),
-    "call.wanted": frozenset({"call"}),
-    "call.done": frozenset({"call"}),
+    **{f"call.{said}": frozenset({"call"}) for said in ("wanted", "done")},
     "session.booked": frozenset({"place", "state"}),
     "session.moved": frozenset({"place"}),
     **{f"session.{state}": frozenset({"state"}) for state in State if state is not State.BOOKED},

@@ -13,6 +13,10 @@ from vaitiolo.people.models import Desk, Drop, Patient
 MOST_AT_ONCE: Final = 1_000
 # What is over and done stays this long, so that an event which comes late finds it.
 KEPT: Final = timedelta(days=30)
+# What only the holder may say: a colleague's signature must not make work disappear from a desk.
+OWN_ALONE: Final = frozenset(
+    {"call.done", "client.removed", "client.welcomed", "draft.closed", "handing.set", "phrase.kept"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +94,4 @@ def _event(desk: OpenDesk, drop: Read) -> desks.Event | None:
     except desks.DeskUnknown:
         return None
     is_own = drop.author == desk.actor.id
-    return event if is_own or event["op"] not in desks.OWN_ALONE else None
+    return event if is_own or event["op"] not in OWN_ALONE else None

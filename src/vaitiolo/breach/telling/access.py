@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.actor import Actor
-from vaitiolo.warden.client import LedgerSilent, NotGranted, WardenSilent
+from vaitiolo.warden.client import LedgerSilent, NotAllowed, NotGranted, WardenSilent
 from vaitiolo.warden.client import telling as asking
 from vaitiolo.warden.client.telling import (
     MOST_AT_ONCE,
@@ -29,7 +29,11 @@ from vaitiolo.warden.client.telling import (
     ToTell,
     ToTellListed,
 )
-from vaitiolo.warden.client.telling_refusals import TellingStopped, TellingUnapproved
+from vaitiolo.warden.client.telling_refusals import (
+    LettersPrinted,
+    TellingStopped,
+    TellingUnapproved,
+)
 from vaitiolo.warden.transport import Transport
 
 __all__ = [
@@ -38,7 +42,9 @@ __all__ = [
     "Channel",
     "KnownTelling",
     "LedgerSilent",
+    "LettersPrinted",
     "MadeNotice",
+    "NotAllowed",
     "NoticeBecame",
     "Outcome",
     "TellingContact",

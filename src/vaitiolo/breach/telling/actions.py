@@ -19,10 +19,11 @@ from vaitiolo.breach.duties import queries as duties
 from vaitiolo.breach.models import Telling
 from vaitiolo.breach.scope import access as scope_access
 from vaitiolo.breach.scope import queries as scopes
-from vaitiolo.breach.telling import access, folding, queries, storing
+from vaitiolo.breach.telling import access, folding, reading, storing
 from vaitiolo.breach.telling.access import (
     MOST_AT_ONCE,
     KnownTelling,
+    NotAllowed,
     Outcome,
     TellingContact,
     TellingHelper,
@@ -30,7 +31,7 @@ from vaitiolo.breach.telling.access import (
     ToldOne,
     ToTell,
 )
-from vaitiolo.breach.telling.forms import PlanForm
+from vaitiolo.breach.telling.reading import PlanSaid
 from vaitiolo.breach.telling.words import PARTS
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import HolderId
@@ -40,7 +41,6 @@ from vaitiolo.people import actions as people
 from vaitiolo.people import desks, listed
 from vaitiolo.people.actor import Actor
 from vaitiolo.people.desk_calls import CallFirst
-from vaitiolo.warden.client import NotAllowed
 from vaitiolo.warden.kinds import CompartmentClass
 from vaitiolo.warden.scope_parts import ScopeFacts
 
@@ -71,22 +71,23 @@ class Written:
 
 
 def plan(
-    actor: Actor, incident: UUID, scope: int, *, form: PlanForm, telling: KnownTelling | None
+    actor: Actor, incident: UUID, scope: int, *, said: PlanSaid, telling: KnownTelling | None
 ) -> KnownTelling:
     """Plan a telling for everybody on a kept list. Raises ScopeNotFound, TellingWrong.
 
     The contact case is opened here, for exactly the people of the list; a next plan of the same
     telling and list keeps the case that there is.
     """
-    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=None)
+    within = reading.asked_in(actor, incident, scope)
+    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=within)
     if telling is not None and telling.plan.scope == scope:
         case = telling.plan.case
     else:
-        patients = scopes.everybody(actor, scope)
+        patients = scopes.everybody(actor, scope, incident=within)
         case = cases.open_case(actor, patients, reason=str(_("Telling the people of a kept list")))
     again = telling.plan.followup if telling is not None else 0
-    said = _planned(form, page.facts, case=case, again=again)
-    known = access.plan(actor, incident, said, telling=telling.telling if telling else None)
+    planned = _planned(said, page.facts, case=case, again=again)
+    known = access.plan(actor, incident, planned, telling=telling.telling if telling else None)
     storing.keep_telling(known.telling, incident, is_stopped=False)
     return known
 
@@ -165,7 +166,7 @@ def to_tell(
     """Return what the warden needs of each: the record as it is sealed, when, and what failed."""
     ids = list(dues)
     sealed = listed.sealed_identities(ids)
-    states = queries.newest_state(known.telling, ids)
+    states = reading.newest_state(known.telling, ids)
     return [
         ToTell(
             patient=one,
@@ -189,7 +190,7 @@ def _tell(
 
 
 def _dues(known: KnownTelling, total: int, *, at: datetime) -> tuple[tuple[int, int], ...]:
-    first_at = queries.starts_at(known, at=at)
+    first_at = reading.starts_at(known, at=at)
     an_hour, again = known.plan.calls_an_hour, known.plan.followup
     try:
         return folding.dues_of(total, an_hour=an_hour, first_at=first_at, again=again)
@@ -213,36 +214,35 @@ def _ask_to_call(actor: Actor, known: KnownTelling, told: Sequence[ToldOne]) -> 
 
 def _tier_of(actor: Actor, known: KnownTelling) -> str:
     """Return how far it came where that is the same for everybody on the list; else nothing."""
-    if actor.role not in queries.MAY_PLAN:
+    if actor.role not in reading.MAY_PLAN:
         return ""
-    page = scope_access.list_some(
-        actor, known.plan.scope, start=0, count=1, controller="", incident=None
-    )
+    scope = known.plan.scope
+    within = reading.asked_in(actor, known.incident, scope)
+    page = scope_access.list_some(actor, scope, start=0, count=1, controller="", incident=within)
     tiers = {one.tier for one in page.facts.counts}
     names = {scope_access.Tier.READ: "taken", scope_access.Tier.COULD: "could"}
     found = {names.get(scope_access.Tier(tier), "") for tier in tiers}
     return found.pop() if len(found) == 1 else ""
 
 
-def _planned(form: PlanForm, facts: ScopeFacts, *, case: UUID, again: int) -> TellingPlan:
-    data = form.cleaned_data
-    texts = writing.find_texts(data["texts"])
+def _planned(said: PlanSaid, facts: ScopeFacts, *, case: UUID, again: int) -> TellingPlan:
+    texts = writing.find_texts(said.texts)
     return TellingPlan(
         scope=facts.scope,
         list_hash=facts.list_hash,
         case=case,
         texts=texts.version,
         texts_hash=texts.hash,
-        address=data["address"],
-        contact=TellingContact(data["phone"], data["hours"], data["post"]),
-        helpers=tuple(TellingHelper(name, email) for name, email in data["helpers"]),
-        calls_an_hour=data["calls_an_hour"],
-        first_at=form.seconds("first_at"),
-        happened_from=form.seconds("happened_from"),
-        happened_to=form.seconds("happened_to"),
-        known_since=form.seconds("known_since"),
+        address=said.address,
+        contact=TellingContact(said.phone, said.hours, said.post),
+        helpers=tuple(TellingHelper(name, email) for name, email in said.helpers),
+        calls_an_hour=said.calls_an_hour,
+        first_at=said.first_at,
+        happened_from=said.happened_from,
+        happened_to=said.happened_to,
+        known_since=said.known_since,
         untouched=_untouched(facts),
-        audiences=tuple(data["audiences"]),
+        audiences=said.audiences,
         followup=again,
     )
 

@@ -6,6 +6,7 @@ It asks nobody. Everybody who needs the waves of a plan gets the same ones from 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Final
 
 from vaitiolo.notices import waves
@@ -78,7 +79,7 @@ def chart_of(people: int, *, an_hour: int, first_at: datetime) -> Chart | None:
         width=BAR * len(shown),
         capacity_y=HIGH - round(an_hour / top * HIGH),
         capacity=an_hour,
-        worst=round(max(one.calls for one in hours)),
+        worst=ceil(max(one.calls for one in hours)),
         first_at=made[0].at,
         last_at=made[-1].at,
         ends_at=shown[-1].at + waves.HOUR,

@@ -1,7 +1,7 @@
 """The shape of what officers fill in to tell people. Nothing of it names a patient."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +9,7 @@ from django.core.validators import EmailValidator, RegexValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from vaitiolo.breach.telling.reading import PlanSaid
 from vaitiolo.kit.dates import at as moment_at
 from vaitiolo.notices import returning
 from vaitiolo.notices.returning import NumberWrong
@@ -150,9 +151,23 @@ class PlanForm(forms.Form):
             self.add_error("known_since", _("It cannot be known before it began."))
         return given
 
-    def contact(self) -> str:
-        """Return who answers, in three lines: phone, hours, postal address."""
-        return "\n".join(self.cleaned_data[name] for name in ("phone", "hours", "post"))
+    def said(self) -> PlanSaid:
+        """Return what was filled in, as a plan takes it. The form must be valid."""
+        data = self.cleaned_data
+        return PlanSaid(
+            happened_from=self.seconds("happened_from"),
+            happened_to=self.seconds("happened_to"),
+            known_since=self.seconds("known_since"),
+            first_at=self.seconds("first_at"),
+            phone=data["phone"],
+            hours=data["hours"],
+            post=data["post"],
+            address=data["address"],
+            texts=data["texts"],
+            audiences=tuple(data["audiences"]),
+            helpers=tuple(data["helpers"]),
+            calls_an_hour=data["calls_an_hour"],
+        )
 
     def seconds(self, name: str) -> int:
         """Return a day or a moment of the form as the plan has it."""
@@ -209,11 +224,6 @@ class ReturnedForm(forms.Form):
                 params={"lines": named},
             )
         return list(dict.fromkeys(lines))
-
-
-def first_of(day: date) -> datetime:
-    """Return the first moment of a day here, as a form's field begins with it."""
-    return moment_at(day, time.min).astimezone(UTC)
 
 
 def _is_number(line: str) -> bool:

@@ -4,13 +4,12 @@ A row says which way and how far; no page of these shows whose it is, but the li
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Min
 
 from vaitiolo.breach.models import Notice, Telling
 from vaitiolo.breach.scope import queries as scopes
@@ -20,12 +19,16 @@ from vaitiolo.breach.states import FAILED, NoticeState
 from vaitiolo.breach.telling import access, folding
 from vaitiolo.breach.telling.access import Channel, KnownTelling, TellingNotFound
 from vaitiolo.breach.telling.folding import A_ROUND, Again, Chart
+from vaitiolo.breach.telling.reading import (
+    MAY_PLAN,
+    asked_in,
+    of_round,
+    starts_at,
+    written,
+)
 from vaitiolo.breach.telling.words import CHANNELS, STATES, Words
 from vaitiolo.people.actor import Actor
-from vaitiolo.warden.kinds import Role
 
-# Scopes are for these two; another officer approves, stops, writes and prints all the same.
-MAY_PLAN: Final = frozenset({Role.PRIVACY_OFFICER, Role.MANAGER})
 BATCH: Final = 500
 
 
@@ -134,17 +137,19 @@ class Preview:
     chart: Chart | None = field(default=None)
 
 
-def list_kept(actor: Actor) -> tuple[KnownScope, ...]:
-    """Return the lists that count, from which a telling can be planned."""
+def list_kept(actor: Actor, incident: UUID) -> tuple[KnownScope, ...]:
+    """Return the lists that count, from which a telling can be planned: the incident's first."""
     if actor.role not in MAY_PLAN:
         return ()
-    return tuple(one for one in scopes.list_known(actor) if one.kept)
+    known = (*scopes.list_known(actor, incident=incident), *scopes.list_known(actor))
+    return tuple(one for one in known if one.kept)
 
 
-def preview(actor: Actor, scope: int) -> Preview:
+def preview(actor: Actor, incident: UUID, scope: int) -> Preview:
     """Return what is known of a kept list. Raises ScopeNotFound."""
-    read = scopes.read(actor, scope, start=0, controller="")
-    name = next((one.kept for one in list_kept(actor) if one.number == scope), "")
+    within = asked_in(actor, incident, scope)
+    read = scopes.read(actor, scope, start=0, controller="", incident=within)
+    name = next((one.kept for one in list_kept(actor, incident) if one.number == scope), "")
     facts = read.facts
     return Preview(scope, name, facts.patients, facts.erased, facts.refused, read.counts)
 
@@ -165,25 +170,6 @@ def find(actor: Actor, incident: UUID, telling: UUID) -> KnownTelling:
 def show(actor: Actor, incident: UUID, telling: UUID, *, at: datetime) -> Shown:
     """Return one telling as its page shows it. Raises TellingNotFound."""
     return _shown(actor, find(actor, incident, telling), at=at)
-
-
-def starts_at(known: KnownTelling, *, at: datetime) -> datetime:
-    """Return when the first wave of this round goes: as planned, or as soon as it may.
-
-    Once notices are stored their own times decide, so that every step reckons with the same ones.
-    """
-    stored = _of_round(known).aggregate(first=Min("due_at"))["first"]
-    if stored is not None:
-        return stored
-    planned = folding.moment(known.plan.first_at)
-    if not known.plan.helpers or not known.approved:
-        return max(planned, at)
-    return max(planned, at, folding.moment(known.approved) + folding.HELPERS_BEFORE)
-
-
-def written(known: KnownTelling) -> int:
-    """Return how many people have their notices in this round."""
-    return _of_round(known).aggregate(people=Count("patient", distinct=True))["people"] or 0
 
 
 def tasks(telling: UUID, channel: str, *, at: datetime) -> tuple[Task, ...]:
@@ -254,15 +240,8 @@ def _shown(actor: Actor, known: KnownTelling, *, at: datetime) -> Shown:
     )
 
 
-def _of_round(known: KnownTelling) -> QuerySet[Notice]:
-    first = known.plan.followup * A_ROUND
-    return Notice.objects.filter(
-        telling=known.telling, patient__isnull=False, wave__range=(first, first + A_ROUND - 1)
-    )
-
-
 def _counted(known: KnownTelling) -> Counter[tuple[str, int]]:
-    rows = _of_round(known).values_list("channel", "state").annotate(number=Count("id"))
+    rows = of_round(known).values_list("channel", "state").annotate(number=Count("id"))
     return Counter({(channel, state): number for channel, state, number in rows})
 
 
@@ -278,22 +257,22 @@ def _states(counted: Counter[tuple[str, int]]) -> tuple[State, ...]:
 
 
 def _told(known: KnownTelling) -> int:
-    done = _of_round(known).filter(state__in=(NoticeState.SENT, NoticeState.DONE))
+    done = of_round(known).filter(state__in=(NoticeState.SENT, NoticeState.DONE))
     people: int = done.aggregate(people=Count("patient", distinct=True))["people"] or 0
     return people
 
 
 def _waves(known: KnownTelling) -> tuple[WaveRow, ...]:
     base = known.plan.followup * A_ROUND
-    rows = _of_round(known).filter(rank=1).values_list("wave")
+    rows = of_round(known).filter(rank=1).values_list("wave")
     made = rows.annotate(at=Min("due_at"), people=Count("patient", distinct=True)).order_by("wave")
-    done = _of_round(known).filter(state__in=(NoticeState.SENT, NoticeState.DONE))
+    done = of_round(known).filter(state__in=(NoticeState.SENT, NoticeState.DONE))
     told = dict(done.values_list("wave").annotate(people=Count("patient", distinct=True)))
     return tuple(WaveRow(wave - base, at, people, told.get(wave, 0)) for wave, at, people in made)
 
 
 def _late_calls(known: KnownTelling, *, at: datetime) -> int:
-    calls = _of_round(known).filter(channel=Channel.BY_CALL)
+    calls = of_round(known).filter(channel=Channel.BY_CALL)
     late = calls.filter(state=NoticeState.TASK, due_at__lt=at).count()
     return late + calls.filter(state=NoticeState.NOT_REACHED).count()
 
@@ -323,14 +302,3 @@ def _task(row: Notice, *, at: datetime) -> Task:
         is_open=is_open,
         is_late=row.state == NoticeState.NOT_REACHED or (is_open and row.due_at < at),
     )
-
-
-def newest_state(telling: UUID, patients: Sequence[UUID]) -> dict[UUID, bytes]:
-    """Return what the last notice of each has sealed: with it the code stays the same."""
-    rows = Notice.objects.filter(telling=telling, patient__in=patients)
-    last = dict(rows.values_list("patient_id").annotate(last=Max("wave")))
-    return {
-        row.patient_id: bytes(row.sealed_state)
-        for row in rows
-        if row.patient_id is not None and row.wave == last[row.patient_id] and row.sealed_state
-    }

@@ -25,6 +25,7 @@ from vaitiolo.breach.telling.access import (
     Became,
     Channel,
     KnownTelling,
+    NotAllowed,
     NoticeBecame,
     TellingLetter,
     ToldOne,
@@ -37,7 +38,6 @@ from vaitiolo.people import actions as people
 from vaitiolo.people import desks
 from vaitiolo.people.actor import Actor
 from vaitiolo.people.records import IdentityRecord, RecordUnknown, read_identity
-from vaitiolo.warden.client import NotAllowed
 from vaitiolo.watch import printing
 
 DRAWER: Final = "vaitiolo.breach.telling.paper"
@@ -251,8 +251,6 @@ def _stranded(known: KnownTelling) -> dict[UUID, tuple[str, ...]]:
     failed: dict[UUID, list[str]] = {}
     alive: set[UUID] = set()
     for patient, channel, state in rows.values_list("patient_id", "channel", "state"):
-        if patient is None:
-            continue
         if state in FAILED:
             failed.setdefault(patient, []).append(channel)
         else:

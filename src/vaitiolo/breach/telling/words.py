@@ -5,7 +5,6 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from vaitiolo.breach.states import NoticeState
 from vaitiolo.breach.telling.access import Channel
@@ -22,19 +21,19 @@ CHANNELS: Final[Mapping[str, Words]] = {
 }
 
 STATES: Final[Mapping[NoticeState, Words]] = {
-    NoticeState.WAITING: pgettext_lazy("a notice", "waits for its time"),
-    NoticeState.TAKEN: pgettext_lazy("a notice", "is being sent"),
-    NoticeState.SENT: pgettext_lazy("a notice", "sent"),
-    NoticeState.REFUSED: pgettext_lazy("a notice", "refused by the mail server"),
-    NoticeState.UNCERTAIN: pgettext_lazy("a notice", "uncertain: not sent again this way"),
-    NoticeState.BOUNCED: pgettext_lazy("a notice", "came back"),
-    NoticeState.SPARE: pgettext_lazy("a notice", "ready if the way before fails"),
-    NoticeState.HELD: pgettext_lazy("a notice", "waits for the call"),
-    NoticeState.TASK: pgettext_lazy("a notice", "to be done"),
-    NoticeState.DONE: pgettext_lazy("a notice", "done"),
-    NoticeState.RETURNED: pgettext_lazy("a notice", "returned by the post"),
-    NoticeState.UNWANTED: pgettext_lazy("a notice", "not wanted"),
-    NoticeState.NOT_REACHED: pgettext_lazy("a notice", "not reached in time"),
+    NoticeState.WAITING: _("waits for its time"),
+    NoticeState.TAKEN: _("is being sent"),
+    NoticeState.SENT: _("sent"),
+    NoticeState.REFUSED: _("refused by the mail server"),
+    NoticeState.UNCERTAIN: _("uncertain: not sent again this way"),
+    NoticeState.BOUNCED: _("came back"),
+    NoticeState.SPARE: _("ready if the way before fails"),
+    NoticeState.HELD: _("waits for the call"),
+    NoticeState.TASK: _("to be done"),
+    NoticeState.DONE: _("done"),
+    NoticeState.RETURNED: _("returned by the post"),
+    NoticeState.UNWANTED: _("not wanted"),
+    NoticeState.NOT_REACHED: _("not reached in time"),
 }
 
 # The names of parts as a page has them; what no part of a list was reached is "untouched".

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vaitiolo.breach.telling import queries, settling
-from vaitiolo.breach.telling.access import Became, Channel, KnownTelling
+from vaitiolo.breach.telling.access import Became, Channel, KnownTelling, LettersPrinted
 from vaitiolo.breach.telling.forms import LettersForm, ReturnedForm
 from vaitiolo.breach.telling.settling import TaskNotFound
 from vaitiolo.people import queries as people
 from vaitiolo.people.access import open_desk
 from vaitiolo.people.requests import ActorRequest, only
-from vaitiolo.warden.client.telling_refusals import LettersPrinted
 from vaitiolo.warden.kinds import Role
 from vaitiolo.web.answers import moved
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vaitiolo.breach.telling import actions, folding, queries, samples, settling
 from vaitiolo.breach.telling.forms import PlanForm, ReasonForm, SomeForm
 from vaitiolo.breach.telling.queries import Preview
+from vaitiolo.breach.telling.reading import MAY_PLAN
 from vaitiolo.kit.dates import HELSINKI
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.notices import writing
@@ -23,7 +24,7 @@ from vaitiolo.web.answers import moved, wants_json
 
 form_view = require_http_methods(["GET", "POST"])
 officers = only(Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR)
-planners = only(*queries.MAY_PLAN)
+planners = only(*MAY_PLAN)
 # Two hours for those who help, and time to look at the plan.
 FIRST_AFTER = folding.HELPERS_BEFORE + timedelta(minutes=30)
 
@@ -35,8 +36,8 @@ def tellings(request: ActorRequest, incident: UUID) -> HttpResponse:
     context = {
         "incident": incident,
         "tellings": queries.list_shown(request.actor, incident, at=timezone.now()),
-        "kept": queries.list_kept(request.actor),
-        "may_plan": request.actor.role in queries.MAY_PLAN,
+        "kept": queries.list_kept(request.actor, incident),
+        "may_plan": request.actor.role in MAY_PLAN,
     }
     return render(request, "breach/telling/tellings.html", context)
 
@@ -48,11 +49,11 @@ def plan(
 ) -> HttpResponse:
     """Take a plan, show at once what it comes to, and plan it on a second press."""
     before = queries.find(request.actor, incident, telling) if telling else None
-    shown, initial = queries.preview(request.actor, scope), _initial(before)
+    shown, initial = queries.preview(request.actor, incident, scope), _initial(before)
     form = PlanForm(request.POST or None, texts=writing.versions()[::-1], initial=initial)
     if request.POST.get("deed") == "plan" and form.is_valid() and _chart(form, shown):
         try:
-            made = actions.plan(request.actor, incident, scope, form=form, telling=before)
+            made = actions.plan(request.actor, incident, scope, said=form.said(), telling=before)
             return _to(request, incident, made.telling, notice="breach/telling-planned")
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -144,7 +145,7 @@ def _page(
     context = {
         "incident": incident,
         "telling": shown,
-        "may_plan": request.actor.role in queries.MAY_PLAN,
+        "may_plan": request.actor.role in MAY_PLAN,
         "stop_form": ReasonForm(auto_id="stop_%s"),
         "go_on_form": wrong or ReasonForm(auto_id="go_on_%s"),
     }
@@ -183,9 +184,9 @@ def _chart(form: PlanForm, shown: Preview) -> folding.Chart | None:
 
 def _counts(request: ActorRequest, shown: queries.Shown) -> Preview | None:
     """Return the counts of the list; a registrar, who may not ask for scopes, sees the numbers."""
-    if request.actor.role not in queries.MAY_PLAN:
+    if request.actor.role not in MAY_PLAN:
         return None
-    return queries.preview(request.actor, shown.known.plan.scope)
+    return queries.preview(request.actor, shown.known.incident, shown.known.plan.scope)
 
 
 def _has_earlier(shown: queries.Shown) -> bool:
