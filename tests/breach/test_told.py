@@ -218,6 +218,7 @@ def test_what_is_sent_in_is_stored_sealed_and_read_by_officers_alone(
     where = f"/incidents/{incident}/replies/{telling}/"
     shown = said(browser("pia").get(where))
     assert "040 555 0100" in shown
+    assert "pieces of advice on the page wait" in shown
     assert digest(MAIL).hex() in shown
     for other in ("helmi", "aino"):
         assert browser(other).get(where).status_code in {403, 404}

@@ -68,7 +68,8 @@ def replies(request: ActorRequest, incident: UUID, telling: UUID) -> HttpRespons
     box = None
     if queries.can_answer(telling):
         box = queries.read_box(request.actor, incident, telling)
-    context = {"box": box, "incident": incident, "telling": telling}
+    due = queries.advice_to_confirm(day_of(timezone.now()))
+    context = {"box": box, "due": due, "incident": incident, "telling": telling}
     return render(request, "breach/replies.html", context)
 
 
