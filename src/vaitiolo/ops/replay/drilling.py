@@ -118,7 +118,7 @@ def _search(stage: Stage) -> float:
     kit, took = timed(lambda: searching.take_kit(stage))
     searching.set_up(stage, kit)
     stage.props["verdict"] = searching.scan(stage, kit, [mail], name="sample")
-    return took + stage.props["verdict"].seconds
+    return took + float(stage.props["verdict"].seconds)
 
 
 def seconds_of(made: Answered, searched: float) -> dict[str, float]:
