@@ -187,7 +187,7 @@ class Breach:
 
 
 def breach(practice: Clinic, people: Iterable[str] = tuple(PEOPLE)) -> Breach:
-    """Register people, lose a colleague's keys, ask whom it reached, open the case of exactly these."""
+    """Register people, lose a colleague's keys, ask whom it reached, open the case of these."""
     fingers = {name: enrol_officer(practice, name) for name in ("pia", "mauri")}
     aino = sign_in.recognise(practice.session("aino"))
     ids = {name: actions.register_patient(aino, PEOPLE[name], at=timezone.now()) for name in people}

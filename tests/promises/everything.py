@@ -13,6 +13,7 @@ from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
+from tests.promises.tellings import tell_people, telling_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
@@ -133,6 +134,7 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
     yield from scope_questions(cookie, name)
+    yield from telling_questions(cookie, stage.patient, stage.note)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
@@ -263,6 +265,7 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     begun = ask_bundle(pia, patient, reason="asked", older="")
     assert ask_bundle_part(pia, patient, begun, after=0).files
     ask_for_scopes(pia)
+    tell_people(clinic, web, worker)
     client.check(web)
     _with_an_erasure(clinic, web)
 

@@ -239,11 +239,8 @@ def today(request: ActorRequest) -> HttpResponse:
     lists = {"today": now_groups.today, "uncharted": now_groups.uncharted, "turned": turned}
     drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
     context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
-    context |= {
-        "ended": ended_rows(desk, now),
-        "come": come_rows(desk),
-        "calls": call_rows(desk, at),
-    }
+    context |= {"ended": ended_rows(desk, now), "come": come_rows(desk)}
+    context |= {"calls": call_rows(desk, at)}
     context |= for_the_day(request.actor, desk.caseload, at=at)
     return render(request, "schedule/day.html", {**drawn, **context})
 

@@ -69,6 +69,10 @@ STEPS: Final[dict[str, str | Promise]] = {
     "looked": _("looked at it"),
     "let-in": _("let %(other)s in"),
     "taken": _("took a file out"),
+    "telling-planned": _("planned how people are told"),
+    "telling-approved": _("approved how people are told"),
+    "telling-stopped": _("stopped the notices to people"),
+    "telling-went-on": _("let the notices to people go on"),
 }
 
 

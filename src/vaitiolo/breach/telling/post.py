@@ -4,6 +4,7 @@ One message has one recipient. Where a mail that came back belongs stands in its
 """
 
 import os
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from vaitiolo.notices.mail import Mail
 FOR_GOOD: Final = 500
 DONE: Final = range(200, 300)
 BOUNCE: Final = "bounce+"
+_LINE_END: Final = re.compile(rb"\r?\n")
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ def _say(server: smtplib.SMTP, message: EmailMessage, *, to: str) -> None:
         # No word of the letter was said yet.
         raise NotNow from None
     try:
-        code, _text = server.data(message.message().as_bytes())
+        code, _text = server.data(_LINE_END.sub(b"\r\n", message.message().as_bytes()))
     except smtplib.SMTPDataError as refused:
         _check(refused.smtp_code)
         raise

@@ -121,7 +121,7 @@ class Desk:
         )
         if not _helpers_know(telling, self.at):
             due = due.filter(channel=Channel.HELPERS)
-        return due.order_by("due_at", "wave", "id")[:MOST_AT_ONCE]
+        return list(due.order_by("due_at", "wave", "id")[:MOST_AT_ONCE])
 
     def _is_away(self, channel: str) -> bool:
         return self.is_away and channel != Channel.SMS
