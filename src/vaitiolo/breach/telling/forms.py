@@ -154,20 +154,12 @@ class PlanForm(forms.Form):
     def said(self) -> PlanSaid:
         """Return what was filled in, as a plan takes it. The form must be valid."""
         data = self.cleaned_data
-        return PlanSaid(
-            happened_from=self.seconds("happened_from"),
-            happened_to=self.seconds("happened_to"),
-            known_since=self.seconds("known_since"),
-            first_at=self.seconds("first_at"),
-            phone=data["phone"],
-            hours=data["hours"],
-            post=data["post"],
-            address=data["address"],
-            texts=data["texts"],
-            audiences=tuple(data["audiences"]),
-            helpers=tuple(data["helpers"]),
-            calls_an_hour=data["calls_an_hour"],
-        )
+        same = ("phone", "hours", "post", "address", "texts", "calls_an_hour")
+        plain: dict[str, Any] = {name: data[name] for name in same}
+        times = ("happened_from", "happened_to", "known_since", "first_at")
+        plain |= {name: self.seconds(name) for name in times}
+        plain |= {name: tuple(data[name]) for name in ("audiences", "helpers")}
+        return PlanSaid(**plain)
 
     def seconds(self, name: str) -> int:
         """Return a day or a moment of the form as the plan has it."""

@@ -85,18 +85,22 @@ def call(request: ActorRequest, row: UUID) -> HttpResponse:
     """Show the therapist whom to call first, until when and with which words; take the outcome."""
     now = timezone.now()
     if request.method == "POST":
-        deed = request.POST.get("deed", "")
-        if deed not in OF_A_CALL:
-            raise Http404
-        settling.settle_call(request.actor, row, became=OF_A_CALL[deed], at=now)
-        return moved(request, reverse("schedule:day"), notice="breach/call-settled")
+        return _called(request, row)
     desk = people.read_desk(open_desk(request.actor))
     wanted = desk.calls.get(row)
     if wanted is None:
         raise TaskNotFound
-    whose = {"call": wanted, "client": desk.caseload.get(wanted.patient_id)}
-    context = {**whose, "is_late": wanted.is_late(now), "row": row}
+    client = desk.caseload.get(wanted.patient_id)
+    context = {"call": wanted, "client": client, "is_late": wanted.is_late(now)}
     return render(request, "breach/telling/call.html", context)
+
+
+def _called(request: ActorRequest, row: UUID) -> HttpResponse:
+    deed = request.POST.get("deed", "")
+    if deed not in OF_A_CALL:
+        raise Http404
+    settling.settle_call(request.actor, row, became=OF_A_CALL[deed], at=timezone.now())
+    return moved(request, reverse("schedule:day"), notice="breach/call-settled")
 
 
 def _printed(request: ActorRequest, known: KnownTelling, form: LettersForm) -> HttpResponse:
@@ -121,14 +125,9 @@ def _letters_page(
     returned: ReturnedForm | None = None,
 ) -> HttpResponse:
     wrong = form if form is not None and form.is_bound else None
-    context = {
-        "incident": incident,
-        "known": known,
-        "batches": queries.batches(known.telling),
-        "form": wrong or LettersForm(),
-        "wrong_batch": wrong.data.get("batch") if wrong else "",
-        "returned": returned or ReturnedForm(),
-    }
+    context = {"incident": incident, "known": known, "batches": queries.batches(known.telling)}
+    context |= {"form": wrong or LettersForm(), "returned": returned or ReturnedForm()}
+    context["wrong_batch"] = wrong.data.get("batch") if wrong else ""
     return render(request, "breach/telling/letters.html", context)
 
 
