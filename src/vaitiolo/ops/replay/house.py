@@ -118,7 +118,7 @@ class House:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
-        places: tuple[tuple[socket.AddressFamily, object], ...] = (
+        places: tuple[tuple[socket.AddressFamily, str | tuple[str, int]], ...] = (
             (socket.AF_INET, ("127.0.0.1", self.port)),
             (socket.AF_UNIX, str(self.home / "run" / "web.sock")),
         )
@@ -162,6 +162,6 @@ def free_port() -> int:
         return port
 
 
-def _knocked(kind: socket.AddressFamily, address: Any) -> bool:
+def _knocked(kind: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
     with socket.socket(kind) as knock:
         return knock.connect_ex(address) == 0
