@@ -1,5 +1,6 @@
 """The pages of a leak: put a result in, see who was found, ask which accounts fit; decoys."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -75,7 +76,7 @@ def case(request: ActorRequest, incident: UUID) -> HttpResponse:
 def decoys(request: ActorRequest) -> HttpResponse:
     """Have invented people made for an export, and list the exports that have some."""
     form = PurposeForm(request.POST or None)
-    shown = {"form": form, "find": FindForm()}
+    shown: dict[str, Any] = {"form": form, "find": FindForm()}
     if request.method == "POST" and form.is_valid():
         issued = actions.issue_decoys(request.actor, form.cleaned_data["purpose"])
         reference = Reference(issued.export, request.actor.name, timezone.now())
@@ -89,7 +90,11 @@ def decoys(request: ActorRequest) -> HttpResponse:
 def find(request: ActorRequest) -> HttpResponse:
     """Say whose decoy somebody in a claim is. What was typed is not shown again."""
     form = FindForm(request.POST)
-    shown = {"form": PurposeForm(), "find": form, "exports": queries.list_exports(request.actor)}
+    shown: dict[str, Any] = {
+        "form": PurposeForm(),
+        "find": form,
+        "exports": queries.list_exports(request.actor),
+    }
     if form.is_valid():
         shown["answer"] = actions.find_decoy(request.actor, form.cleaned_data["text"])
         shown["find"] = FindForm()
