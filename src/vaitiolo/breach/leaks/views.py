@@ -80,7 +80,7 @@ def decoys(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         issued = actions.issue_decoys(request.actor, form.cleaned_data["purpose"])
         reference = Reference(issued.export, request.actor.name, timezone.now())
-        shown |= {"issued": issued, "reference": reference.line()}
+        shown |= {"form": PurposeForm(), "issued": issued, "reference": reference.line()}
     shown["exports"] = queries.list_exports(request.actor)
     return render(request, "breach/leaks/decoys.html", shown)
 
