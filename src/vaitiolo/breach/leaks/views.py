@@ -80,7 +80,7 @@ def decoys(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         issued = actions.issue_decoys(request.actor, form.cleaned_data["purpose"])
         reference = Reference(issued.export, request.actor.name, timezone.now())
-        shown |= {"issued": issued, "reference": reference.line()}
+        shown |= {"form": PurposeForm(), "issued": issued, "reference": reference.line()}
     shown["exports"] = queries.list_exports(request.actor)
     return render(request, "breach/leaks/decoys.html", shown)
 
@@ -90,7 +90,11 @@ def decoys(request: ActorRequest) -> HttpResponse:
 def find(request: ActorRequest) -> HttpResponse:
     """Say whose decoy somebody in a claim is. What was typed is not shown again."""
     form = FindForm(request.POST)
-    shown = {"form": PurposeForm(), "find": form, "exports": queries.list_exports(request.actor)}
+    shown: dict[str, Any] = {
+        "form": PurposeForm(),
+        "find": form,
+        "exports": queries.list_exports(request.actor),
+    }
     if form.is_valid():
         shown["answer"] = actions.find_decoy(request.actor, form.cleaned_data["text"])
         shown["find"] = FindForm()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vaitiolo.ops.replay.visitor import Visitor
 from vaitiolo.ops.synthetic.clinic import SyntheticClinic
