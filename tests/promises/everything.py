@@ -12,6 +12,7 @@ from tests.promises.drills import drill_questions, have_a_drill
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
+from tests.promises.kits import kit_questions, take_a_kit
 from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
@@ -29,7 +30,6 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
     erasing,
-    incident_kits,
     reconciling,
 )
 from vaitiolo.warden.client.leaks import StoredResult
@@ -202,9 +202,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
-    yield protocol.BeginKit(cookie, stage.cookie("pia"))
-    yield protocol.HashKit(cookie, bytes(32))
-    yield protocol.ReadKit(cookie, bytes(32), 0)
+    yield from kit_questions(cookie, stage.cookie("pia"))
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -391,15 +389,8 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
     reconciling.list_others(console, 0)
-    _with_a_kit(first, second)
+    take_a_kit(clinic.install, first, second)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
-
-
-def _with_a_kit(first: Session, second: Session) -> None:
-    assert incident_kits.ask_incident_key(first).records
-    begun = incident_kits.begin_kit(first, second)
-    assert incident_kits.hash_kit(first, begun.kit).sha256
-    assert incident_kits.read_kit(first, begun.kit, start=0).is_as_recorded
 
 
 def is_refusal(answer: protocol.Message) -> bool:

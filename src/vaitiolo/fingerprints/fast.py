@@ -67,7 +67,9 @@ def scratch(longest: int) -> Scratch:
     """Make room for blocks up to a length."""
     return Scratch(
         np.zeros(_CHUNK + WINDOW + 1, dtype=np.uint8),
-        *(np.zeros(length, dtype=np.uint32) for length in (_STRIPES, _STRIPES, _CHUNK + 1)),
+        np.zeros(_STRIPES, dtype=np.uint32),
+        np.zeros(_STRIPES, dtype=np.uint32),
+        np.zeros(_CHUNK + 1, dtype=np.uint32),
         np.empty(longest + 1, dtype=np.uint64),
         np.empty(longest + 1, dtype=np.uint32),
         np.zeros(_EDGE, dtype=np.uint8),
@@ -150,7 +152,7 @@ def _smooth(
         kept[new] = symbol
         all_of_them |= symbol
         new += np.uint64(symbol < _DROPPED)
-    return new, all_of_them >= _ESCAPE
+    return new, bool(all_of_them >= _ESCAPE)
 
 
 @compiled

@@ -19,7 +19,7 @@ def signed(content: dict[str, Any], seed: Readable) -> bytes:
     return sealed(json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode(), seed)
 
 
-def sealed(line: bytes, seed: bytearray) -> bytes:
+def sealed(line: bytes, seed: Readable) -> bytes:
     """Return a result's line with the one of its signature."""
     return line + b"\n" + signatures.sign(seed, LABEL + line).hex().encode() + b"\n"
 

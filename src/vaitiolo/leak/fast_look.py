@@ -93,12 +93,12 @@ def _near(tails: Numbers, tail: np.uint32, span: tuple[np.uint32, np.uint32]) ->
         # Behind the last entry there is room that is compared and never counts.
         is_it = (at < end) & (tails[np.uint64(at)] == tail)
         found = np.int64(at) if is_it else found
-    return found
+    return int(found)
 
 
 @inlined
 def _far(tails: Numbers, tail: np.uint32, entry: np.uint32) -> int:
-    at = np.searchsorted(tails, tail)
+    at = int(np.searchsorted(tails, tail))
     return int(entry) + at if at < len(tails) and tails[at] == tail else -1
 
 

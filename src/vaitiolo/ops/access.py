@@ -107,6 +107,11 @@ class OpenKit:
             yield part.raw
 
 
+def adopt_incident_key(actor: Actor, key: bytes) -> None:
+    """Bring in the incident key that a ceremony drew. Raises NotAllowed."""
+    incident_kits.adopt_incident_key(actor.session, key)
+
+
 def open_kit(first: Actor, second: Actor) -> OpenKit:
     """Begin to take the incident kit out, as two officers. Raises NotAllowed, NoIncidentKey."""
     begun = incident_kits.begin_kit(first.session, second.session)

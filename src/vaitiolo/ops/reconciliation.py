@@ -167,7 +167,7 @@ def report(found: Reconciled) -> str:
         f"{len(found.gaps):,} versions taken away from under a later one",
         *(f"  {name(*one)}" for one in found.gaps[:MOST_NAMED]),
         f"{found.marked:,} signed versions have a record of their fingerprints",
-        f"{found.unmarked:,} signed notes were given none (signed before there was an incident key)",
+        f"{found.unmarked:,} signed notes were given none (before there was an incident key)",
         f"{len(found.lost):,} records of fingerprints were taken away",
         *(f"  {name(one.kind, one.row, one.version)}" for one in found.lost[:MOST_NAMED]),
         *others.report(found.others),

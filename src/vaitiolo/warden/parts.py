@@ -310,10 +310,7 @@ class CardRequest:
 
 @dataclass(frozen=True, slots=True)
 class SignedDeed:
-    """A document that an entry says was signed; a settled one must have its row by now.
-
-    ``mark`` says whether a record of its fingerprints was made and is there.
-    """
+    """A document that an entry says was signed; a settled one must have its row by now."""
 
     index: int
     kind: int

@@ -37,9 +37,12 @@ KNOWN_ENDINGS: Final = frozenset({".eml", ".pdf", ".png", ".jpg", ".jpeg", ".txt
 @require_GET
 def incidents(request: ActorRequest) -> HttpResponse:
     """List what the asker may know of: an officer's incidents, and everybody's own reports."""
-    listed = queries.list_incidents(request.actor)
-    reminder = drills.remind(request.actor, at=timezone.now())
-    return render(request, "breach/incidents.html", {"incidents": listed, "reminder": reminder})
+    context = {
+        "incidents": queries.list_incidents(request.actor),
+        "incident_key": queries.incident_key(request.actor),
+        "reminder": drills.remind(request.actor, at=timezone.now()),
+    }
+    return render(request, "breach/incidents.html", context)
 
 
 @form_view

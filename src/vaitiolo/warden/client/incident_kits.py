@@ -5,12 +5,24 @@ from vaitiolo.warden.client.asking import ask
 from vaitiolo.warden.protocol import IncidentKey, KitBegun, KitHashed, KitPart
 from vaitiolo.warden.session import Session
 
-__all__ = ["IncidentKey", "ask_incident_key", "begin_kit", "hash_kit", "read_kit"]
+__all__ = [
+    "IncidentKey",
+    "adopt_incident_key",
+    "ask_incident_key",
+    "begin_kit",
+    "hash_kit",
+    "read_kit",
+]
 
 
 def ask_incident_key(session: Session) -> IncidentKey:
     """Say whether the house keeps what a leak is searched with. Raises NotAllowed."""
     return ask(session.transport, protocol.AskIncidentKey(session.cookie), IncidentKey)
+
+
+def adopt_incident_key(session: Session, key: bytes) -> None:
+    """Bring a ceremony's incident key in; twice is harmless. Raises NotAllowed."""
+    ask(session.transport, protocol.AdoptIncidentKey(session.cookie, key), protocol.Done)
 
 
 def begin_kit(first: Session, second: Session) -> KitBegun:

@@ -64,6 +64,7 @@ from vaitiolo.warden.protocol.erasing import (
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
 from vaitiolo.warden.protocol.incident_kits import (
+    AdoptIncidentKey,
     AskIncidentKey,
     BeginKit,
     HashKit,

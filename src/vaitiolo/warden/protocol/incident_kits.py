@@ -24,6 +24,15 @@ class IncidentKey(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptIncidentKey(Question):
+    """An officer brings in what a ceremony drew: the pinned card, and its seed for every pair."""
+
+    callers = frozenset({Caller.CONSOLE})
+    cookie: bytes = field(repr=False)
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BeginKit(Question):
     """Two officers, both signed in at the console, begin to take a kit out."""
 
