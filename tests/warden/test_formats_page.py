@@ -11,6 +11,7 @@ from uuid import UUID
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import (
     client,
+    drill_parts,
     emergency_parts,
     erasure_parts,
     frames,
@@ -55,7 +56,15 @@ def kinds_in(module: Any) -> list[Any]:
 
 KINDS = {
     kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, leak_parts, scope_parts)
+    for module in (
+        protocol,
+        parts,
+        emergency_parts,
+        erasure_parts,
+        leak_parts,
+        scope_parts,
+        drill_parts,
+    )
     for kind in kinds_in(module)
 }
 

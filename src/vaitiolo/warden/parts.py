@@ -397,14 +397,3 @@ class BundleFile:
 
     name: str
     content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDrill:
-    """An exercise of the breach desk: how it stands, since when, and its score as JSON."""
-
-    drill: int
-    state: str
-    asked_at: int
-    at: int
-    score: str

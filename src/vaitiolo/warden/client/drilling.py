@@ -2,7 +2,7 @@
 
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
-from vaitiolo.warden.parts import KnownDrill
+from vaitiolo.warden.drill_parts import KnownDrill
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from vaitiolo.warden.drill_parts import KnownDrill
 from vaitiolo.warden.kinds import Caller
-from vaitiolo.warden.parts import KnownDrill
 from vaitiolo.warden.protocol.saying import Message, Question
 
 

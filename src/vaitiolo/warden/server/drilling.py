@@ -10,8 +10,8 @@ from typing import Any, Final
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import protocol
+from vaitiolo.warden.drill_parts import KnownDrill
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.parts import KnownDrill
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
 from vaitiolo.warden.server.recording import DRILLS, NOBODY, Deed
