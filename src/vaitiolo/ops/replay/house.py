@@ -51,6 +51,8 @@ class House:
             # Its programs start in another folder, and have to find the same release there.
             kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, paths.split(os.pathsep)))
         own = {"VAITIOLO_HOME": str(self.home), "VAITIOLO_PORT": str(self.port)}
+        # However the play ends, its programs end with it.
+        own["VAITIOLO_SUPERVISOR"] = str(os.getpid())
         return {**kept, **own, **self.settings}
 
     def run(self, module: str, *words: str, told: str = "") -> str:

@@ -92,25 +92,37 @@ def search(stage: Stage) -> Act:
                 "people write have more of their own."
             ),
         ),
-        figures=(
-            Figure("verdict on the mail", "by hand", sample.says, history.FORENSICS),
-            Figure("kit taken out in", "-", said(took_kit)),
-            Figure("that computer made ready, once", "-", said(took_setting_up)),
-            Figure("verdict in", "by hand", said(sample.seconds), "weeks"),
-            Figure(
-                f"of {len(in_sample)} in the mail: {COUNTED}",
-                "by hand",
-                sample.counts(in_sample),
-            ),
-            Figure(
-                f"of {len(in_all)} published: {COUNTED}",
-                "by hand",
-                whole.counts(in_all),
-            ),
-            Figure("all that was published, searched in", "-", said(whole.seconds)),
+        figures=_figures(
+            sample, whole, took=(took_kit, took_setting_up), people=(in_sample, in_all)
         ),
         holds=sample.is_right(in_sample) and whole.is_right(in_all),
         seconds=took_kit + sample.seconds + whole.seconds,
+    )
+
+
+def _figures(
+    sample: Verdict,
+    whole: Verdict,
+    *,
+    took: tuple[float, float],
+    people: tuple[frozenset[UUID], frozenset[UUID]],
+) -> tuple[Figure, ...]:
+    return (
+        Figure("verdict on the mail", "by hand", sample.says, history.FORENSICS),
+        Figure("kit taken out in", "-", said(took[0])),
+        Figure("that computer made ready, once", "-", said(took[1])),
+        Figure("verdict in", "by hand", said(sample.seconds), "weeks"),
+        Figure(
+            f"of {len(people[0])} in the mail: {COUNTED}",
+            "by hand",
+            sample.counts(people[0]),
+        ),
+        Figure(
+            f"of {len(people[1])} published: {COUNTED}",
+            "by hand",
+            whole.counts(people[1]),
+        ),
+        Figure("all that was published, searched in", "-", said(whole.seconds)),
     )
 
 
