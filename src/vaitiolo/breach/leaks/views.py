@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -101,25 +102,13 @@ def find(request: ActorRequest) -> HttpResponse:
     return render(request, "breach/leaks/decoys.html", shown)
 
 
-def _page(
-    request: ActorRequest,
-    incident: UUID,
-    *,
-    form: ResultForm | None = None,
-    accounts: AccountsForm | None = None,
-) -> HttpResponse:
-    scope, start = (request.GET.get(name, "") for name in ("scope", "from"))
-    read = queries.read(
-        request.actor,
-        incident,
-        scope=int(scope) if scope.isdecimal() else 0,
-        start=int(start) if start.isdecimal() else 0,
-    )
-    shown = {
-        "leak": read,
-        "form": form or ResultForm(),
-        "accounts": accounts or AccountsForm(),
-        "may_ask": request.actor.role in queries.MAY_ASK,
-        "silent": words.SILENT,
-    }
-    return render(request, "breach/leaks/leaks.html", shown)
+def _page(request: ActorRequest, incident: UUID, **forms: Form) -> HttpResponse:
+    scope, start = (_number(request.GET.get(name, "")) for name in ("scope", "from"))
+    read = queries.read(request.actor, incident, scope=scope, start=start)
+    own = {"leak": read, "form": ResultForm(), "accounts": AccountsForm(), "silent": words.SILENT}
+    may_ask = request.actor.role in queries.MAY_ASK
+    return render(request, "breach/leaks/leaks.html", {**own, **forms, "may_ask": may_ask})
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() else 0
