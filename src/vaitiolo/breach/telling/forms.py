@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.validators import EmailValidator, RegexValidator
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -141,7 +142,7 @@ class PlanForm(forms.Form):
         return [_helper(line) for line in lines]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an order of days that cannot be."""
+        """Refuse days that cannot be."""
         given = self.cleaned_data
         begin, end = given.get("happened_from"), given.get("happened_to")
         if begin and end and end < begin:
@@ -149,6 +150,9 @@ class PlanForm(forms.Form):
         known = given.get("known_since")
         if known and begin and known < begin:
             self.add_error("known_since", _("It cannot be known before it began."))
+        for name in ("happened_to", "known_since"):
+            if name in given and given[name] > timezone.localdate():
+                self.add_error(name, _("This day is still to come."))
         return given
 
     def said(self) -> PlanSaid:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vaitiolo.breach.telling import queries, settling
 from vaitiolo.breach.telling.access import Became, Channel, KnownTelling, LettersPrinted
 from vaitiolo.breach.telling.forms import LettersForm, ReturnedForm
-from vaitiolo.breach.telling.settling import TaskNotFound
+from vaitiolo.breach.telling.settling import LettersUnknown, TaskNotFound
 from vaitiolo.people import queries as people
 from vaitiolo.people.access import open_desk
 from vaitiolo.people.requests import ActorRequest, only
@@ -51,9 +51,12 @@ def returned(request: ActorRequest, incident: UUID, telling: UUID) -> HttpRespon
     form = ReturnedForm(request.POST)
     if form.is_valid():
         numbers = form.cleaned_data["numbers"]
-        settling.mark_returned(request.actor, known, numbers, at=timezone.now())
-        where = reverse("telling:letters", args=[incident, telling])
-        return moved(request, where, notice="breach/letters-returned")
+        try:
+            settling.mark_returned(request.actor, known, numbers, at=timezone.now())
+            where = reverse("telling:letters", args=[incident, telling])
+            return moved(request, where, notice="breach/letters-returned")
+        except LettersUnknown as refusal:
+            form.add_error("numbers", str(refusal))
     return _letters_page(request, incident, known, returned=form)
 
 
