@@ -172,6 +172,7 @@ def test_a_stop_is_heard_at_once_and_going_on_leaves_the_approval(told: Breach) 
         Act.TELLING_APPROVED,
         Act.TELLING_STOPPED,
         Act.TELLING_WENT_ON,
+        Act.NOTICE,
     ]
 
 
