@@ -114,6 +114,10 @@ def test_notices_are_written_once_however_often_the_button_is_pressed(desk: Desk
     assert desk.approve(desk.mauri).status_code == 302
     early = desk.pia.post(f"{desk.where}write/", {"start": "0"}, headers=JSON)
     assert early.status_code == 409
+    way = re.search(r'href="(/cases/[^"]+)"', said(desk.pia.get(desk.where)))
+    assert way
+    assert f'href="{desk.where}"' in said(desk.pia.get(way[1].replace("&amp;", "&")))
+    assert desk.where not in said(desk.pia.get(f"{way[1].split('?')[0]}?incident=x&telling=//y"))
     assert not Notice.objects.exists()
     desk.told.run()
     for seat in (desk.pia, desk.mauri):
