@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -86,6 +87,9 @@ def said(answer: object) -> str:
 
 def test_a_plan_is_shown_before_it_is_planned_and_its_author_cannot_approve(desk: Desk) -> None:
     assert "Told" in said(desk.pia.get(desk.base))
+    asks = reverse("scope:ask")
+    for path in (desk.base, desk.base.removesuffix("telling/")):
+        assert asks in said(desk.pia.get(path)), path
     page = said(desk.plan(deed="look"))
     assert "<rect" in page
     assert not Telling.objects.exists()
