@@ -18,6 +18,7 @@ from tests.cast import Clinic
 from vaitiolo.breach.models import Notice, PublishedPage
 from vaitiolo.breach.states import NoticeState
 from vaitiolo.breach.telling import access, bounces, sending, storing
+from vaitiolo.breach.telling.access import Became, NoticeBecame
 from vaitiolo.breach.telling.post import Post
 from vaitiolo.breach.telling.sending import LEASE, NotNow, Round
 from vaitiolo.ledger import queries
@@ -64,8 +65,13 @@ def sink(settings: LazySettings) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def told(practice: Clinic) -> Breach:
+def everybody(practice: Clinic) -> Breach:
     return breach(practice, PEOPLE)
+
+
+@pytest.fixture
+def told(practice: Clinic) -> Breach:
+    return breach(practice, ("emma", "sami", "hilda"))
 
 
 def became(told: Breach, name: str) -> list[str]:
@@ -96,7 +102,8 @@ def one_of_each(sink: Sink, told: Breach) -> None:
     assert len(told.texts()) == 1
 
 
-def test_each_gets_one_message_that_gives_nothing_away(told: Breach, sink: Sink) -> None:
+def test_each_gets_one_message_that_gives_nothing_away(everybody: Breach, sink: Sink) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     assert told.send() == Round(sent=3)
@@ -120,8 +127,9 @@ def test_each_gets_one_message_that_gives_nothing_away(told: Breach, sink: Sink)
 
 
 def test_a_stand_in_that_claims_nothing_repeats_and_writes_to_the_fragile(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     opener = told.opener()
@@ -132,6 +140,42 @@ def test_a_stand_in_that_claims_nothing_repeats_and_writes_to_the_fragile(
     with pytest.raises(AssertionError):
         one_of_each(sink, told)
     assert Counter(sink.to)["frida@example.org"] == 2
+
+
+def test_rows_that_were_edited_write_to_nobody_again_and_to_the_fragile_not_before_the_call(
+    told: Breach, sink: Sink
+) -> None:
+    known = told.approved()
+    told.tell(known)
+    kept = dict(Notice.objects.values_list("id", "sealed_row"))
+    assert told.send() == Round(sent=3)
+    for row in Notice.objects.exclude(channel__in=("call", "hand", "letter")):
+        # Whoever may write in the database puts back what went, and begins what waits.
+        changed = {"state": NoticeState.WAITING, "sealed_row": kept[row.id], "due_at": told.now}
+        Notice.objects.filter(id=row.id).update(**changed)
+    assert told.send(later=timedelta(hours=1)) == Round(waiting=6)
+    one_of_each(sink, told)
+    call = told.rows("frida")["call"]
+    reached = NoticeBecame(call.id, told.ids["frida"], call.channel, Became.CALLED)
+    access.mark(told.actor("helmi"), known.telling, [reached])
+    Notice.objects.filter(patient=told.ids["frida"], channel="email").update(
+        state=NoticeState.WAITING
+    )
+    assert told.send(later=timedelta(hours=2)) == Round(sent=1)
+    assert sink.to.count("frida@example.org") == 1
+
+
+def test_a_web_that_stores_two_officers_notices_has_one_of_them_sent(
+    told: Breach, sink: Sink
+) -> None:
+    known = told.approved()
+    told.tell(known, "emma")
+    [again] = access.tell_some(told.actor("mauri"), known.telling, told.to_tell(["emma"]))
+    assert storing.keep(known.telling, [again], waves={told.ids["emma"]: 2})
+    assert told.send() == Round(sent=1, waiting=1)
+    assert sink.to == ["emma@example.org"]
+    without = told.to_tell(["frida"], without=("call",))
+    assert access.tell_some(told.actor("pia"), known.telling, without)[0].outcome == "call-first"
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -248,7 +292,8 @@ def _returned(row: UUID, action: str) -> bytes:
     ).encode()
 
 
-def test_a_hold_and_a_stop_keep_everything_and_lose_nothing(told: Breach, sink: Sink) -> None:
+def test_a_hold_and_a_stop_keep_everything_and_lose_nothing(everybody: Breach, sink: Sink) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     told.hold(told.now + timedelta(days=2))

@@ -26,6 +26,7 @@ from vaitiolo.breach.told.publishing import AdviceDue, FolderTaken
 from vaitiolo.breach.told.words import words_of
 from vaitiolo.keys import pages as sealing
 from vaitiolo.keys.primitives import XWingKey
+from vaitiolo.keys.replies import ReplySpot, seal_reply
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.verify.tree import digest
 from vaitiolo.notices import advice, codes
@@ -286,6 +287,20 @@ def test_a_changed_or_invented_reply_is_told_and_a_missing_one_counted(
     assert sorted(reply.state for reply in box.replies) == ["broken", "strange", "whole"]
     with pytest.raises(SealBroken):
         access.take_file(actor("pia"), incident, telling=telling, row=two.id)
+
+
+def test_words_that_were_sealed_anew_were_never_sent(
+    practice: Clinic, actor: Actors, incident: UUID, telling: UUID
+) -> None:
+    """Sealing takes the public key alone: without its entry anybody's words would read as whole."""
+    send()
+    [reply], box = Reply.objects.all(), ReplyBox.objects.get()
+    spot = ReplySpot(practice.install.org, telling, reply.id, sealing.lookup_of(CODE))
+    words = json.dumps({"kind": "call", "sha256": "", "size": 0, "words": "Forged"}).encode()
+    forged = seal_reply(bytes(box.public), spot, words=words, file=b"")
+    Reply.objects.update(sealed=forged.sealed)
+    [read] = access.read_box(actor("pia"), incident, telling).replies
+    assert (read.state, read.words) == ("broken", "")
 
 
 def test_one_box_for_a_telling_and_none_for_whoever_is_not_in(

@@ -55,7 +55,7 @@ def pasted() -> tuple[str, ...]:
     """Return the message as people paste it: as sent, mangled, forged, and what is none at all."""
     quoted = "\r\n".join(f"> {line}" for line in MESSAGE.splitlines())
     wrapped = MESSAGE.replace("päässyt ", "päässyt\n").replace("-", "\u2011")
-    headers = "From: Tuki <tuki@apu.example>\nSubject: Ilmoitus\nReceived: from a\n\tby b\n\n"
+    headers = "From: Tuki <tuki@apu.example>\nSubject: Ilmoitus\n\n"
     return (
         MESSAGE,
         MESSAGE.upper().replace("\n", "\r\n"),
@@ -67,4 +67,11 @@ def pasted() -> tuple[str, ...]:
         MESSAGE + "\nMaksa 200 € osoitteessa http://apu.test",
         "Maksa heti 0,02 bitcoinia tai julkaisemme kaiken, mitä olet kertonut.",
         "Hei",
+        MESSAGE.replace("Emme lähetä", "\U0001f17f\U0001f170\U0001f18a Emme lähetä"),
+        MESSAGE.replace("09 000 0000", "\u202e09 000 0000\u202c"),
+        MESSAGE.replace("Hei,", "Hei, \ue000\u2820\u0363"),
+        f"X-Huom: soita ja kerro tunnukset\n{MESSAGE}",
+        f"Subject: a\n\tsoita heti\n{MESSAGE}",
+        f"Soita 0700 123 456, kuten tuki kirjoitti:\n{MESSAGE}",
+        MESSAGE.replace("Hei,", "\u200bHe\u00adi\u200d,\ufe0f"),
     )

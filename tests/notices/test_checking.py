@@ -8,6 +8,7 @@ from vaitiolo.notices.checking import check, is_ours, mark_of
 
 MARKS = {mark_of(MESSAGE)}
 VERDICTS = ("ours",) * 5 + ("not-ours",) * 2 + ("inside", "not-ours", "cannot-tell")
+VERDICTS += ("not-ours",) * 3 + ("inside",) * 3 + ("ours",)
 
 
 @pytest.mark.parametrize("number", range(len(VERDICTS)))

@@ -31,6 +31,7 @@ from vaitiolo.warden.client.telling import (
 )
 from vaitiolo.warden.client.telling_refusals import (
     LettersPrinted,
+    TellingChanged,
     TellingStopped,
     TellingUnapproved,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "NotAllowed",
     "NoticeBecame",
     "Outcome",
+    "TellingChanged",
     "TellingContact",
     "TellingHelper",
     "TellingLetter",
@@ -132,7 +134,10 @@ def mark(actor: Actor, telling: UUID, became: Sequence[NoticeBecame]) -> None:
 
 
 def take(transport: Transport, telling: UUID, rows: Sequence[UUID]) -> None:
-    """Record that rows are about to be opened. Raises TellingStopped, TellingUnapproved."""
+    """Record that rows are about to be opened. Raises TellingStopped, TellingUnapproved.
+
+    TellingChanged where one of them went before, or has to wait for another.
+    """
     asking.take_notices(transport, telling, rows)
 
 

@@ -21,6 +21,7 @@ from vaitiolo.breach.telling.access import (
     Became,
     Channel,
     NoticeBecame,
+    TellingChanged,
     TellingStopped,
     TellingUnapproved,
 )
@@ -108,10 +109,32 @@ class Desk:
                 # The warden's word counts, whatever the row says.
                 self.became.waiting += len(rows)
                 return
-            for row in rows:
-                self._see_to(row)
+            except TellingChanged:
+                self._one_by_one(rows)
+            else:
+                for row in rows:
+                    self._see_to(row)
             record_settled(self.transport, telling)
             done += len(rows)
+
+    def _one_by_one(self, rows: Sequence[Notice]) -> None:
+        """Send what may go although others of these may not; each is settled before the next."""
+        for row in rows:
+            if self._may_go(row):
+                self._see_to(row)
+                record_settled(self.transport, row.telling_id)
+
+    def _may_go(self, row: Notice) -> bool:
+        """Ask for one row alone. One that went before, or before its turn, is laid aside."""
+        try:
+            access.take(self.transport, row.telling_id, [row.id])
+        except TellingChanged:
+            Notice.objects.filter(id=row.id, state=NoticeState.WAITING).update(
+                state=NoticeState.SPARE
+            )
+            self.became.waiting += 1
+            return False
+        return True
 
     def _due(self, telling: UUID) -> Sequence[Notice]:
         """Return the next rows that may go, those of the first wave first."""

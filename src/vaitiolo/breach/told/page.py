@@ -147,7 +147,7 @@ def _hours(item: Item, words: Mapping[str, str]) -> str:
 
 
 def _dial(number: str) -> str:
-    """Return a number as telephones abroad dial it; free and short ones have no such form."""
+    """Return a number as a telephone abroad dials it; free and short ones have no such form."""
     is_local = number.startswith("0") and not number.startswith("0800")
     return f"+358{number[1:]}" if is_local else number
 

@@ -25,6 +25,7 @@ from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
 from vaitiolo.warden.server.rosters import Rosters
 from vaitiolo.warden.server.running_cases import Cases, Running
 from vaitiolo.warden.server.scope_found import Scopes
+from vaitiolo.warden.server.telling_books import Books
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 from vaitiolo.warden.server.waiting import Waiting
@@ -73,6 +74,7 @@ class Installation:
     directory: Directory = field(init=False)
     rosters: Rosters = field(init=False)
     glasses: Glasses = field(init=False)
+    tellings: Books = field(init=False)
     tries: Tries = field(init=False)
     replies: Tries = field(init=False, default_factory=Tries)
     challenges: Challenges = field(init=False, default_factory=Challenges)
@@ -100,6 +102,7 @@ class Installation:
         self.turnings = Turnings(self.recording)
         self.rosters = Rosters(self.recording)
         self.glasses = Glasses(self.recording)
+        self.tellings = Books(self.recording)
         self.directory = Directory(kms=self.kms, org=self.trust.org, unit_of=self.unit_of)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.

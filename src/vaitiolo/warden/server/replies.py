@@ -39,6 +39,7 @@ class _Entry:
     """What the ledger says of a reply that was taken."""
 
     mark: str
+    sealed: str
     index: int
     time_us: int
 
@@ -79,6 +80,7 @@ def take(install: Installation, question: protocol.TakeReply) -> protocol.ReplyT
         "kind": question.kind,
         "mark": _mark(made.sealed, made.sealed_file),
         "row": spot.row.hex,
+        "sealed": sha256(made.sealed).hex(),
         "step": TAKEN,
     }
     install.recording.record([Deed(Act.PAGE_REPLY, question.telling, NOBODY, detail)])
@@ -174,7 +176,9 @@ def _taken(install: Installation, telling: UUID) -> dict[UUID, _Entry]:
     for entry, said in evidence.Chain(install.recording, telling).newer():
         if entry.leaf.act == Act.PAGE_REPLY and said.get("step") == TAKEN:
             row = UUID(hex=str(said["row"]))
-            found[row] = _Entry(str(said["mark"]), entry.index, entry.leaf.time_us)
+            found[row] = _Entry(
+                str(said["mark"]), str(said["sealed"]), entry.index, entry.leaf.time_us
+            )
     return found
 
 
@@ -212,7 +216,10 @@ def _opened_words(
     key: ReplyKey, reply: BroughtReply, entry: _Entry, *, whole: bool
 ) -> dict[str, Any]:
     """Return what stands beside a file; nothing when it is not what was taken."""
-    # Without its file only the words can be opened; the mark is over both.
+    # Whoever has the table has the public key, too: words sealed anew open, and were never taken.
+    if sha256(reply.sealed).hex() != entry.sealed:
+        return {}
+    # Without its file only the words can be compared; the mark is over both.
     if whole and _mark(reply.sealed, reply.sealed_file) != entry.mark:
         return {}
     try:

@@ -78,10 +78,14 @@ def approve(install: Installation, question: protocol.ApproveTelling) -> protoco
         story = telling_story.find(install, question.telling)
         seat, person = officer(install, question.cookie, story.incident)
         _check_approval(install, seat, story, question=question)
-        said = {"hash": question.plan_hash.hex(), "person": person.id.hex}
+        rows = [(uuid4(), helper) for helper in story.plan.helpers]
+        said = {
+            "hash": question.plan_hash.hex(),
+            "helpers": [row.hex for row, _helper in rows],
+            "person": person.id.hex,
+        }
         deed = Deed(Act.TELLING_APPROVED, story.telling, person.id, said)
         step = _step("telling-approved", person, story.telling, incident=story.incident)
-        rows = [(uuid4(), helper) for helper in story.plan.helpers]
         puts = [_put(install, person, row) for row, _helper in rows]
         install.recording.record([deed, step, *puts])
     patients = int(story.planned.said["patients"])

@@ -26,6 +26,7 @@ from vaitiolo.warden.server import (
     cases,
     holding,
     telling,
+    telling_books,
     telling_pages,
     telling_people,
     telling_state,
@@ -90,7 +91,9 @@ def tell_some(install: Installation, question: protocol.TellSome) -> protocol.To
         ]
         deeds = [_notice(desk, one) for one in told if one.outcome != Outcome.ERASED]
         if deeds:
-            install.recording.record(deeds)
+            said = telling_books.made(desk.story.telling, told, followup=desk.plan.followup)
+            own = Deed(Act.NOTICE, desk.story.telling, desk.person.id, said)
+            install.recording.record([*deeds, own])
         desk.running.read.update(one.to_tell.patient for one in opened if isinstance(one, Opened))
         return protocol.ToldSome(tuple(told))
 

@@ -89,7 +89,7 @@ def read(document: bytes) -> Someone:
 
 
 def ways_to(someone: Someone, *, on: date, without: Collection[str]) -> Ways:
-    """Return how somebody is told. ``without`` are ways that failed before."""
+    """Return how somebody is told. ``without`` are ways that failed before; no call is one."""
     if someone.is_minor(on):
         return Ways(Outcome.MINOR_BY_HAND, ((Channel.BY_HAND, ""),))
     is_hidden = someone.said.get("is_hidden") is True
@@ -99,7 +99,7 @@ def ways_to(someone: Someone, *, on: date, without: Collection[str]) -> Ways:
         written, by_hand = tuple(_written(someone)), Outcome.NO_WAY_BY_HAND
     left = tuple(one for one in written if one[0] not in without)
     ways, outcome = (left, Outcome.MADE) if left else (((Channel.BY_HAND, ""),), by_hand)
-    if someone.said.get("call_first") is True and Channel.BY_CALL not in without:
+    if someone.said.get("call_first") is True:
         return Ways(Outcome.CALL_FIRST, ((Channel.BY_CALL, ""), *ways))
     return Ways(outcome, ways)
 

@@ -28,9 +28,14 @@ BY_THERAPIST: Final = frozenset({Became.CALLED, Became.NOT_REACHED, Became.UNWAN
 
 
 def take(install: Installation, question: protocol.TakeNotices) -> protocol.Done:
-    """Record that rows are about to be opened. Raises No for one stopped or not approved."""
+    """Record that rows are about to be opened; once settled or before its turn none of them is.
+
+    Raises No for a telling stopped or not approved, No(telling-changed) for such a row.
+    """
     telling_story.ready(install, question.telling)
     _check_count(question.telling, len(question.rows))
+    if install.tellings.of(question.telling).strange(question.rows):
+        raise No("telling-changed", subject=question.telling, because="rows")
     deeds = [
         Deed(Act.OUTBOX_TAKEN, OUTBOX, NOBODY, {"row": row.hex, "telling": question.telling.hex})
         for row in question.rows
@@ -45,7 +50,8 @@ def became(install: Installation, question: protocol.NoticesBecame) -> protocol.
     _check_count(question.telling, len(question.became))
     _check_words(question.telling, question.became, BY_WORKER)
     deeds = _deeds(question.became, question.telling, by=NOBODY)
-    install.recording.record([*deeds])
+    own = _own(question.became, question.telling, by=NOBODY)
+    install.recording.record([*deeds, own])
     return protocol.Done()
 
 
@@ -61,7 +67,8 @@ def mark(install: Installation, question: protocol.MarkNotices) -> protocol.Done
     else:
         telling.officer(install, question.cookie, story.incident)
         _check_words(question.telling, question.became, BY_PEOPLE)
-    install.recording.record([*_deeds(question.became, question.telling, by=person.id)])
+    deeds = _deeds(question.became, question.telling, by=person.id)
+    install.recording.record([*deeds, _own(question.became, question.telling, by=person.id)])
     return protocol.Done()
 
 
@@ -80,6 +87,12 @@ def _deeds(said: Iterable[NoticeBecame], telling_id: UUID, *, by: UUID) -> Itera
         }
         subject = one.patient if one.patient is not None and is_here else telling_id
         yield Deed(Act.NOTICE_BECAME, subject, by, detail)
+
+
+def _own(said: Iterable[NoticeBecame], telling_id: UUID, *, by: UUID) -> Deed:
+    """Return the telling's own entry, by which the warden knows whose turn is next."""
+    rows = [[one.row.hex, one.became] for one in said]
+    return Deed(Act.NOTICE_BECAME, telling_id, by, {"person": by.hex, "rows": rows})
 
 
 def _check_count(telling_id: UUID, count: int) -> None:

@@ -3,8 +3,8 @@
 A plan counts as approved only with the hash that was approved. Opens no key.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from vaitiolo.ledger.queries import Recorded
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import TELLINGS
 from vaitiolo.warden.server.refusing import No
+from vaitiolo.warden.server.telling_books import Step
 from vaitiolo.warden.telling_parts import (
     KnownTelling,
     TellingContact,
@@ -26,23 +27,6 @@ from vaitiolo.warden.telling_parts import (
 )
 
 SECOND: Final = 1_000_000
-STEPS: Final = frozenset(
-    {Act.TELLING_PLANNED, Act.TELLING_APPROVED, Act.TELLING_STOPPED, Act.TELLING_WENT_ON}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One deed about a telling, and what its entry says."""
-
-    time_us: int
-    act: Act
-    said: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def person(self) -> UUID:
-        """Who did it."""
-        return UUID(hex=self.said["person"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ _STOPS: Final = frozenset({Act.TELLING_STOPPED, Act.TELLING_WENT_ON})
 
 def find(install: Installation, telling: UUID) -> Story:
     """Return a telling. Raises No(not-granted) where the ledger has none of that id, Refused."""
-    story = Story(telling, tuple(_steps(install, telling)))
+    story = Story(telling, install.tellings.of(telling).steps())
     if not any(one.act is Act.TELLING_PLANNED for one in story.steps):
         raise No("not-granted", because="no such telling")
     return story
@@ -176,21 +160,9 @@ def hash_of(org: UUID, telling: UUID, said: Mapping[str, Any]) -> bytes:
     return sha256(b"vaitiolo/1/telling", org.bytes, telling.bytes, canonical_json(named))
 
 
-def _steps(install: Installation, telling: UUID) -> Iterator[Step]:
-    for entry in queries.entries_of(install.recording.tag(telling)):
-        if entry.leaf.act in STEPS:
-            yield Step(entry.leaf.time_us, entry.leaf.act, _said(install, telling, entry))
-
-
 def printed(install: Installation, telling: UUID) -> frozenset[UUID]:
     """Return the rows of the letters that were given out before."""
-    entries = queries.entries_of(install.recording.tag(telling))
-    said = (_said(install, telling, one) for one in entries if one.leaf.act is Act.EXPORT)
-    return frozenset(UUID(hex=row) for one in said for row in _rows(one))
-
-
-def _rows(said: Mapping[str, Any]) -> Sequence[str]:
-    return list(said["rows"])
+    return install.tellings.of(telling).printed()
 
 
 def _said(install: Installation, subject: UUID, entry: Recorded) -> Mapping[str, Any]:

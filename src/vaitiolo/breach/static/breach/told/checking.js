@@ -7,27 +7,29 @@
   const LEAST = 40;
   const LABEL = told.bytes("vaitiolo/1/message-mark");
   const JOINTS = ".-/:@_+";
-  const LETTER = /^[\p{L}\p{N}]$/u;
+  // Letters and digits, and what says something although it is neither; see checking.py.
+  const LETTER = /^[\p{L}\p{N}\p{So}\p{Sc}\p{M}\p{Co}\u202a-\u202e\u2066-\u2069]$/u;
+  const SILENT = /^[\ufe00-\ufe0f\ufffc]$/;
   const DASHES = /[\u2010-\u2014\u2212]/gu;
   const LINES = /\r\n|\r|\n/;
   const QUOTED = /^[ \t]*(?:[>|][ \t]?)+/;
   const CODE = /[0-9a-z]{5}(?:-[0-9a-z]{5}){3}/g;
   const HEADER = new RegExp(
-    "^(?:from|to|cc|bcc|subject|date|sent|reply-to|return-path|received|delivered-to|message-id" +
-      "|mime-version|references|in-reply-to|dkim-signature|authentication-results|arc-[a-z-]+" +
-      "|content-[a-z-]+|list-[a-z-]+|x-[a-z0-9-]+|lähettäjä|vastaanottaja|aihe|päiväys|päivämäärä" +
-      "|lähetetty|kopio|från|till|ämne|datum|skickat|kopia):" +
+    "^(?:from|to|cc|bcc|subject|date|sent|reply-to|message-id|lähettäjä|vastaanottaja|aihe|päiväys" +
+      "|päivämäärä|lähetetty|kopio|från|till|ämne|datum|skickat|kopia):" +
       "|(?:wrote|kirjoitti|skrev):$|^-+ ?(?:original|forwarded|alkuperäinen|välitetty" +
       "|ursprungligt|vidarebefordrat) ?[a-zåäö]* ?-+$",
     "i",
   );
+  const LONGEST_HEADER = 120;
+  const PHONE = /(?:\+[0-9]|\b0)[0-9 ()-]{5,}[0-9]/;
   const WARNINGS = {
     link: /https?:|www\.|bit\.ly|t\.me\//i,
     money:
       /bitcoin|\bbtc\b|monero|\bxmr\b|crypto|krypto|€|\beuro|\beur\b|lunna|maksa|maksu|betal|lösen|ransom|\bpay\b|payment|iban/i,
     bank: /pankkitunnu|verkkopankk|tunnusluku|salasana|bankkod|bankid|nätbank|lösenord|bank code|bank id|online bank|password|\bpin\b/i,
   };
-  const isLetter = (one) => one !== undefined && LETTER.test(one);
+  const isLetter = (one) => one !== undefined && LETTER.test(one) && !SILENT.test(one);
 
   function keptOf(line) {
     const plain = line.replace(QUOTED, "").normalize("NFKC").toLowerCase().replace(DASHES, "-");
@@ -77,14 +79,12 @@
     }
   }
 
+  const isHeader = (line) =>
+    [...line].length <= LONGEST_HEADER && HEADER.test(line) && !PHONE.test(line) && !told.warningsIn(line).length;
+
   function strange(lines, headers) {
-    let folded = false;
-    return lines
-      .filter((line) => {
-        folded = headers && (HEADER.test(line.trim()) || (folded && (line === "" || " \t".includes(line[0]))));
-        return !folded && keptOf(line).length > 0;
-      })
-      .map((line) => line.trim());
+    const said = lines.filter((line) => keptOf(line).length > 0).map((line) => line.trim());
+    return said.filter((line) => !(headers && isHeader(line)));
   }
 
   told.canonical = (text) => flatOf(text.split(LINES)).text;
