@@ -312,3 +312,9 @@ def test_one_box_for_a_telling_and_none_for_whoever_is_not_in(
         access.read_box(actor("helmi"), incident, telling)
     with pytest.raises(RepliesNotFound):
         access.open_box(actor("helmi"), incident, UUID(int=9))
+
+
+def test_a_number_can_be_dialled_from_abroad_where_it_has_such_a_form(client: Client) -> None:
+    page = client.get("/told/").content.decode()
+    for number in ("tel:+358925250111", "tel:112", "tel:116006", "tel:0800161177"):
+        assert f'href="{number}"' in page

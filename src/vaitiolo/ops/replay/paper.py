@@ -29,10 +29,13 @@ SHORT: Final = {
 def write(score: Score) -> str:
     """Return the page of a replay."""
     verdict = (
-        "Every act ended here as it should, and every attack won against the stand-in."
+        "Every act that was played ended here as it should, "
+        "and every attack won against the stand-in."
         if score.holds
         else "At least one act did not end here as it should: see below."
     )
+    if score.missing:
+        verdict += f" {len(score.missing)} more could not be played; they are listed below."
     parts = (
         f"<p class='lead'>{verdict}</p>",
         _short(score),

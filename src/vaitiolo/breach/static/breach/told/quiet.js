@@ -38,6 +38,7 @@
     show() {
       const steps = this.steps();
       steps.forEach((step, place) => step.classList.toggle("aside", this.on && place !== this.at));
+      this.tongue.at("page").classList.toggle("brief", this.on && this.at > 0);
       this.bar.hidden = !this.on;
       this.tongue.at("step-number").textContent = this.tongue.say("step", { n: this.at + 1, all: steps.length });
       this.tongue.at("previous").disabled = this.at === 0;

@@ -106,7 +106,9 @@
   async function checked(tongue, text) {
     const says = tongue.at("check-says");
     const { verdict, around } = await judgeMessage(tongue, text).catch(() => ({ verdict: "away", around: [] }));
-    const warnings = verdict === "ours" ? [] : told.warningsIn(text).map((name) => tongue.say(`warn_${name}`));
+    // Our own words warn of passwords: only what was added to them is looked through.
+    const foreign = verdict === "inside" ? around.join("\n") : text;
+    const warnings = verdict === "ours" ? [] : told.warningsIn(foreign).map((name) => tongue.say(`warn_${name}`));
     const more = [around, warnings].filter((lines) => lines.length).map((lines) => tongue.list(lines));
     told.answer(says, tongue.say(`check_${verdict.replaceAll("-", "_")}`), verdict === "ours", ...more);
     says.dataset.verdict = verdict;
