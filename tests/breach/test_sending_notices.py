@@ -65,8 +65,13 @@ def sink(settings: LazySettings) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def told(practice: Clinic) -> Breach:
+def everybody(practice: Clinic) -> Breach:
     return breach(practice, PEOPLE)
+
+
+@pytest.fixture
+def told(practice: Clinic) -> Breach:
+    return breach(practice, ("emma", "sami", "hilda"))
 
 
 def became(told: Breach, name: str) -> list[str]:
@@ -97,7 +102,8 @@ def one_of_each(sink: Sink, told: Breach) -> None:
     assert len(told.texts()) == 1
 
 
-def test_each_gets_one_message_that_gives_nothing_away(told: Breach, sink: Sink) -> None:
+def test_each_gets_one_message_that_gives_nothing_away(everybody: Breach, sink: Sink) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     assert told.send() == Round(sent=3)
@@ -121,8 +127,9 @@ def test_each_gets_one_message_that_gives_nothing_away(told: Breach, sink: Sink)
 
 
 def test_a_stand_in_that_claims_nothing_repeats_and_writes_to_the_fragile(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     opener = told.opener()
@@ -293,7 +300,8 @@ def _returned(row: UUID, action: str) -> bytes:
     ).encode()
 
 
-def test_a_hold_and_a_stop_keep_everything_and_lose_nothing(told: Breach, sink: Sink) -> None:
+def test_a_hold_and_a_stop_keep_everything_and_lose_nothing(everybody: Breach, sink: Sink) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     told.hold(told.now + timedelta(days=2))

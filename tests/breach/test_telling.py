@@ -31,6 +31,11 @@ from vaitiolo.warden.telling_parts import Became, NoticeBecame, Outcome
 
 @pytest.fixture
 def told(practice: Clinic) -> Breach:
+    return breach(practice, ("emma", "sami"))
+
+
+@pytest.fixture
+def everybody(practice: Clinic) -> Breach:
     return breach(practice)
 
 
@@ -41,7 +46,7 @@ def acts_of(told: Breach, subject: object) -> list[int]:
 
 def test_the_one_who_plans_never_approves_and_nothing_goes_before(told: Breach) -> None:
     known = told.planned()
-    assert (known.state, known.patients, known.left_out) == ("planned", len(PEOPLE), 0)
+    assert (known.state, known.patients, known.left_out) == ("planned", 2, 0)
     told.run()
     with pytest.raises(TellingUnapproved):
         access.tell_some(told.actor("pia"), known.telling, told.to_tell(["emma"]))
@@ -65,28 +70,21 @@ def test_the_one_who_plans_never_approves_and_nothing_goes_before(told: Breach) 
     ]
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
+def test_a_plan_that_cannot_be_followed_is_no_plan(told: Breach) -> None:
+    for changed in (
         {"list_hash": bytes(32)},
         {"scope": 0},
         {"texts_hash": bytes(32)},
         {"address": "https://apu.example.org"},
         {"calls_an_hour": 0},
-        {"helpers": ({"name": "x"},)},
-    ],
-    ids=["list", "scope", "texts", "link", "calls", "helper"],
-)
-def test_a_plan_that_cannot_be_followed_is_no_plan(
-    told: Breach, changed: dict[str, object]
-) -> None:
-    if "helpers" in changed:
-        changed = {"helpers": (access.TellingHelper("Line", "a@x.fi, b@x.fi"),)}
-    with pytest.raises(TellingWrong):
-        told.planned(**changed)
+        {"helpers": (access.TellingHelper("Line", "a@x.fi, b@x.fi"),)},
+    ):
+        with pytest.raises(TellingWrong):
+            told.planned(**changed)
 
 
-def test_each_is_told_by_the_own_way_and_nobody_by_an_unsafe_one(told: Breach) -> None:
+def test_each_is_told_by_the_own_way_and_nobody_by_an_unsafe_one(everybody: Breach) -> None:
+    told = everybody
     known = told.approved()
     made = told.tell(known)
     ways = {name: tuple(one.channel for one in made[name].notices) for name in made}
@@ -218,8 +216,9 @@ def test_a_record_that_was_altered_stops_nobody_else(told: Breach) -> None:
 
 
 def test_a_letter_has_the_code_of_its_page_and_is_given_out_twice_only_with_a_reason(
-    told: Breach,
+    everybody: Breach,
 ) -> None:
+    told = everybody
     known = told.approved()
     made = told.tell(known, "leena", "salla")
     people = [
@@ -257,7 +256,8 @@ def test_told_again_the_code_stays(told: Breach) -> None:
         access.tell_some(told.actor("pia"), known.telling, [other])
 
 
-def test_only_the_own_therapist_says_that_the_call_was_made(told: Breach) -> None:
+def test_only_the_own_therapist_says_that_the_call_was_made(everybody: Breach) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known, "frida", "emma")
     call = told.rows("frida")["call"]

@@ -61,8 +61,8 @@ class Desk:
     def approve(self, seat: Client) -> object:
         return seat.post(f"{self.where}approve/", {"seen": self.known.plan_hash.hex()})
 
-    def is_written(self) -> None:
-        assert self.plan().status_code == 302
+    def is_written(self, **changed: str) -> None:
+        assert self.plan(**changed).status_code == 302
         assert self.approve(self.mauri).status_code == 302
         self.told.run()
         step = self.pia.post(f"{self.where}write/", {"start": "0"}, headers=JSON)
@@ -89,7 +89,12 @@ def test_a_plan_is_shown_before_it_is_planned_and_its_author_cannot_approve(desk
     page = said(desk.plan(deed="look"))
     assert "<rect" in page
     assert not Telling.objects.exists()
-    for wrong in ({"address": "https://x.fi"}, {"phone": "www.x.fi"}, {"helpers": "Line"}):
+    for wrong in (
+        {"address": "https://x.fi"},
+        {"phone": "www.x.fi"},
+        {"helpers": "Line"},
+        {"happened_to": str(TODAY + timedelta(1))},
+    ):
         assert desk.plan(**wrong).status_code == 200
     assert "much too late" not in page
     assert desk.plan().status_code == 302
@@ -109,6 +114,10 @@ def test_notices_are_written_once_however_often_the_button_is_pressed(desk: Desk
     assert desk.approve(desk.mauri).status_code == 302
     early = desk.pia.post(f"{desk.where}write/", {"start": "0"}, headers=JSON)
     assert early.status_code == 409
+    way = re.search(r'href="(/cases/[^"]+)"', said(desk.pia.get(desk.where)))
+    assert way
+    assert f'href="{desk.where}"' in said(desk.pia.get(way[1].replace("&amp;", "&")))
+    assert desk.where not in said(desk.pia.get(f"{way[1].split('?')[0]}?incident=x&telling=//y"))
     assert not Notice.objects.exists()
     desk.told.run()
     for seat in (desk.pia, desk.mauri):
@@ -134,7 +143,8 @@ def test_a_stopped_telling_writes_nothing_until_it_goes_on(desk: Desk) -> None:
 
 
 def test_letters_are_printed_once_and_a_returned_one_goes_on_by_hand(desk: Desk) -> None:
-    desk.is_written()
+    # Letters are printed before the first notice's time; what fails then waits for it too.
+    desk.is_written(first_at=f"{TODAY + timedelta(1)}T12:00")
     path = f"{desk.where}letters/"
     answer = desk.pia.post(path, {"batch": "1", "reason": ""})
     assert answer["Content-Type"] == "application/pdf", said(answer)
@@ -148,7 +158,8 @@ def test_letters_are_printed_once_and_a_returned_one_goes_on_by_hand(desk: Desk)
     again = desk.pia.post(path, {"batch": "1", "reason": "The printer ate them."})
     assert again.content.startswith(b"%PDF")
     wrong = desk.pia.post(f"{desk.where}returned/", {"numbers": "000-000-000"})
-    assert wrong.status_code == 409
+    assert "of no printed letter" in said(wrong)
+    assert "000-000-000" in said(wrong), "what was typed stays"
     assert "no number of a letter" in said(
         desk.pia.post(f"{desk.where}returned/", {"numbers": "so"})
     )
@@ -159,6 +170,18 @@ def test_letters_are_printed_once_and_a_returned_one_goes_on_by_hand(desk: Desk)
     told = settling.retry_failed(desk.told.actor("pia"), desk.known, at=timezone.now())
     assert told == 1
     assert desk.row("leena", Channel.BY_HAND).state == NoticeState.TASK
+
+
+def test_no_letter_stands_on_the_back_of_another() -> None:
+    letter = {"address": ["A"], "subject": "S", "body": "one", "note": ""}
+    bodies = {"AAA": "one", "BBB": "one\n\n* * *\n\ntwo", "CCC": "one"}
+    letters = [letter | {"number": number, "body": body} for number, body in bodies.items()]
+    made = PdfReader(io.BytesIO(paper.drawn({"letters": letters, "sender": ""})))
+    texts = [one.extract_text() for one in made.pages]
+    begins = [at for at, text in enumerate(texts) if "S" in text.splitlines()]
+    assert begins == [0, 2, 4]
+    assert "two" in texts[3].splitlines(), "the second language begins a page"
+    assert ["AAA" in one or "BBB" in one or "CCC" in one for one in texts] == [True] * 5
 
 
 def test_the_therapist_calls_first_and_nothing_goes_before(desk: Desk, browser: Browser) -> None:

@@ -12,6 +12,7 @@ from tests.promises.drills import drill_questions, have_a_drill
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
+from tests.promises.kits import kit_questions, take_a_kit
 from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
 from tests.promises.replies import answer_a_telling, reply_questions
@@ -20,9 +21,6 @@ from tests.promises.tellings import tell_people, telling_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
-from vaitiolo.keys import store
-from vaitiolo.keys.kits import Front
-from vaitiolo.keys.vouching import Moment
 from vaitiolo.warden import client, frames, protocol
 from vaitiolo.warden.client import (
     Arrival,
@@ -34,7 +32,6 @@ from vaitiolo.warden.client import (
     ToDrop,
     Wanted,
     erasing,
-    incident_kits,
     reconciling,
 )
 from vaitiolo.warden.client.leaks import StoredResult
@@ -48,7 +45,6 @@ from vaitiolo.warden.client.reporting import (
 from vaitiolo.warden.kinds import Basis, Caller, CompartmentClass, Kind, Mode, Purpose
 from vaitiolo.warden.protocol import Question, Refused
 from vaitiolo.warden.server.agent import Agent
-from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.session import Session
 from vaitiolo.warden.transport import Transport
 
@@ -209,10 +205,7 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
-    yield protocol.AdoptIncidentKey(cookie, b"")
-    yield protocol.BeginKit(cookie, stage.cookie("pia"))
-    yield protocol.HashKit(cookie, bytes(32))
-    yield protocol.ReadKit(cookie, bytes(32), 0)
+    yield from kit_questions(cookie, stage.cookie("pia"))
     yield from reply_questions(cookie, stage.patient)
 
 
@@ -402,19 +395,8 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
     reconciling.list_others(console, 0)
-    _with_a_kit(clinic.install, first, second)
+    take_a_kit(clinic.install, first, second)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
-
-
-def _with_a_kit(install: Installation, first: Session, second: Session) -> None:
-    assert incident_kits.ask_incident_key(first).records
-    pairs = tuple(((p.first, p.second), p.sealed_seed) for p in store.incident_pairs())
-    card = install.cards.trusted(install.marking.card()[0], at=Moment(install.today()))
-    front = Front(install.org, 0, bytes(32), card.id, pairs)
-    incident_kits.adopt_incident_key(first, front.encode() + card.encode())
-    begun = incident_kits.begin_kit(first, second)
-    assert incident_kits.hash_kit(first, begun.kit).sha256
-    assert incident_kits.read_kit(first, begun.kit, start=0).is_as_recorded
 
 
 def is_refusal(answer: protocol.Message) -> bool:

@@ -15,10 +15,8 @@ from tests.cast import KALLIO, Clinic
 from tests.ceremony.conftest import Typing
 from tests.warden.hostile import make_chart, open_chart
 from vaitiolo.ceremony import network
-from vaitiolo.fingerprints import identifiers
-from vaitiolo.fingerprints.identifiers import CHECK, Found
-from vaitiolo.fingerprints.secret import FingerprintKey
-from vaitiolo.keys import contact, kits, store
+from vaitiolo.fingerprints.identifiers import CHECK
+from vaitiolo.keys import contact, store
 from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.models import (
     StoredIncidentPair,
@@ -30,8 +28,6 @@ from vaitiolo.keys.models import (
 from vaitiolo.keys.octets import digest
 from vaitiolo.keys.refused import Refused
 from vaitiolo.leak import command, result
-from vaitiolo.leak.corpus import KitRefused
-from vaitiolo.leak.kit import open_kit, seed_of
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.ops import access, incident_kit
@@ -299,38 +295,3 @@ def test_a_segment_is_closed_after_64_records_half_an_hour_or_a_restart(clinic: 
     marking.close()
     sign(1)
     assert segments() == 4
-
-
-def test_only_both_keys_give_the_identity_codes_away(house: House, tmp_path: Path) -> None:
-    """Whoever has the vault and the fingerprint key still opens no record of it."""
-    house.take(tmp_path / "kit")
-    key = FingerprintKey.from_bytes(bytes(house.clinic.install.marking.raw_key()))
-    guesses = [code(number) for number in range(100)]
-
-    def won(known: set[int], tried: FingerprintKey) -> int:
-        found = (Found(identifiers.Kind.CODE, 0, guess.encode()) for guess in guesses)
-        return sum(identifiers.hashed(one, tried) in known for one in found)
-
-    org, typed = house.clinic.install.org, house.typed("pia", "mauri")
-    shares = {
-        house.clinic.id(name): contact.read(
-            text, org=org, officer=house.clinic.id(name), role=RecoveryRole.INCIDENT
-        )
-        for name, text in zip(("pia", "mauri"), typed, strict=True)
-    }
-    with (tmp_path / "kit").open("rb") as file:
-        front = kits.read_front(file)
-    opened = open_kit(tmp_path / "kit", seed_of(front, shares))
-    hashes = set(opened.corpus.id_hash.tolist())
-    assert won(hashes, opened.corpus.key) == PATIENTS
-    assert won(hashes, FingerprintKey.from_bytes(bytes(48))) == 0
-    stored = b"".join(
-        bytes(sealed)
-        for sealed in StoredMark.objects.using(VAULT).values_list("sealed_marks", flat=True)
-    )
-    eight = {stored[at : at + 8] for at in range(len(stored) - 8)}
-    for guess in guesses:
-        made = identifiers.hashed(Found(identifiers.Kind.CODE, 0, guess.encode()), key)
-        assert not {made.to_bytes(8, "big"), made.to_bytes(8, "little")} & eight
-    with pytest.raises(KitRefused):
-        open_kit(tmp_path / "kit", bytearray(b"guess" + bytes(27)))

@@ -1,4 +1,4 @@
-"""What answers about exercises of the breach desk are made of. Numbers and times; no name."""
+"""What answers about exercises of the breach desk are made of. Nobody is named in it."""
 
 from dataclasses import dataclass
 

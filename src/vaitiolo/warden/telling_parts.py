@@ -129,8 +129,9 @@ class ToTell:
     """One patient to be told: the newest identity record, when, in which wave.
 
     ``document`` is none where there is no record. ``state`` is what an earlier notice sealed, empty
-    for the first: with it the code stays the same. ``found`` is ``published``, ``not-found`` or
-    empty, from a search of a leak. ``without`` are channels that failed already.
+    for the first: with it the code stays the same. ``found`` are the parts that a search of a
+    leak found, ``none`` where it found none, empty where nothing was searched. ``without`` are
+    channels that failed already.
     """
 
     patient: UUID

@@ -38,6 +38,8 @@ def as_pdf(report: Report) -> bytes:
 def drawn(said: Mapping[str, object]) -> bytes:
     """Return a page as PDF: language, title, texts, sections, rows under headings. Raises NotDrawn.
 
+    Where there is a reference, each page bears it.
+
     The language of the words around it is the one that is active.
     """
     return drawn_by(DRAWER, {**said, "not_printed": str(words.NOT_PRINTED)})
@@ -77,11 +79,12 @@ def _said(report: Report) -> dict[str, object]:
         "title": str(words.REPORT_TITLE),
         "texts": [*texts, str(report.asked.patient)],
         "headings": [str(one) for one in words.HEADINGS],
-        "rows": [_cells(row) for row in report.rows],
+        "rows": [_cells(row, report.reference.mark()) for row in report.rows],
+        "reference": report.reference.line(),
     }
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, mark: str) -> list[str]:
     who = f"{row.who}\n{row.role}" if row.role else row.who
     what = f"{row.what} ({row.part})" if row.part else row.what
-    return [f"{row.at:%d.%m.%Y %H.%M}", who, what, row.ground]
+    return [f"{row.at:%d.%m.%Y %H.%M}\n{mark}", who, what, row.ground]

@@ -1,6 +1,7 @@
 """What the page of leaks shows: verdicts, counts, and everybody's tiers. Plain values."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,7 +13,7 @@ from vaitiolo.breach.incidents.folding import moment
 from vaitiolo.breach.leaks import access, found, words
 from vaitiolo.breach.leaks.access import Account, ConsistentFacts, DecoyExport
 from vaitiolo.breach.leaks.found import FoundPatient, Result
-from vaitiolo.breach.leaks.tiers import Person, tiers
+from vaitiolo.breach.leaks.tiers import Person, out, tiers
 from vaitiolo.breach.leaks.words import Words
 from vaitiolo.breach.scope import access as scopes
 from vaitiolo.people import joining
@@ -106,10 +107,7 @@ def read(actor: Actor, incident: UUID, *, scope: int = 0, start: int = 0) -> Lea
     opened = incidents.open_incident(actor, incident)
     lines = [one for one in opened.lines if one.step == STEP]
     rows = {one.row: one for one in lines if one.row and one.is_readable}
-    raw = access.read(actor, incident, list(rows))
-    results = tuple(
-        found.read(raw[row], row=row, at=line.at) for row, line in rows.items() if row in raw
-    )
+    results = _results(actor, incident, rows)
     everybody, kept = found.together(results), _kept(actor, incident)
     chosen = scope if scope in dict(kept) else 0
     people = tiers(_listed(actor, incident, chosen) if chosen else (), results)
@@ -126,6 +124,35 @@ def read(actor: Actor, incident: UUID, *, scope: int = 0, start: int = 0) -> Lea
         start=start,
         files=len(frozenset[str]().union(*(one.files for one in results))),
         broken=len(lines) - len(results),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundParts:
+    """Which parts of whose record searches found, for whoever tells people of theirs."""
+
+    is_searched: bool
+    parts: Mapping[UUID, tuple[str, ...]]
+
+    def of(self, patient: UUID) -> str:
+        """Return the parts that were found, ``none``, or nothing where nothing was searched."""
+        return (" ".join(self.parts.get(patient, ())) or "none") if self.is_searched else ""
+
+
+def found_parts(actor: Actor, incident: UUID) -> FoundParts:
+    """Return what an incident's results found of each person. Raises IncidentNotFound."""
+    lines = incidents.open_incident(actor, incident).lines
+    rows = {one.row: one for one in lines if one.step == STEP and one.row and one.is_readable}
+    results = _results(actor, incident, rows) if rows else ()
+    people = tiers((), results)
+    parts = {one.patient: tuple(dict.fromkeys(out(one))) for one in people}
+    return FoundParts(bool(results), parts)
+
+
+def _results(actor: Actor, incident: UUID, rows: Mapping[UUID, Line]) -> tuple[Result, ...]:
+    raw = access.read(actor, incident, list(rows))
+    return tuple(
+        found.read(raw[row], row=row, at=line.at) for row, line in rows.items() if row in raw
     )
 
 

@@ -68,6 +68,11 @@ def tiers(scope: Iterable[ScopePatient], results: Sequence[Result]) -> tuple[Per
     return tuple(one for one in people if one.rows)
 
 
+def out(person: Person) -> list[str]:
+    """Return the parts of somebody's record that were found published."""
+    return [one.part for one in person.rows if one.tier == PUBLISHED]
+
+
 def _taken(one: ScopePatient) -> Iterator[Tiered]:
     for kind in one.kinds:
         tier, part = _OF_SCOPE.get(Tier(kind.tier)), PARTS.get(CompartmentClass(kind.klass or 1))

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,7 +81,7 @@ def decoys(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         issued = actions.issue_decoys(request.actor, form.cleaned_data["purpose"])
         reference = Reference(issued.export, request.actor.name, timezone.now())
-        shown |= {"issued": issued, "reference": reference.line()}
+        shown |= {"form": PurposeForm(), "issued": issued, "reference": reference.line()}
     shown["exports"] = queries.list_exports(request.actor)
     return render(request, "breach/leaks/decoys.html", shown)
 
@@ -90,32 +91,24 @@ def decoys(request: ActorRequest) -> HttpResponse:
 def find(request: ActorRequest) -> HttpResponse:
     """Say whose decoy somebody in a claim is. What was typed is not shown again."""
     form = FindForm(request.POST)
-    shown = {"form": PurposeForm(), "find": form, "exports": queries.list_exports(request.actor)}
+    shown: dict[str, Any] = {
+        "form": PurposeForm(),
+        "find": form,
+        "exports": queries.list_exports(request.actor),
+    }
     if form.is_valid():
         shown["answer"] = actions.find_decoy(request.actor, form.cleaned_data["text"])
         shown["find"] = FindForm()
     return render(request, "breach/leaks/decoys.html", shown)
 
 
-def _page(
-    request: ActorRequest,
-    incident: UUID,
-    *,
-    form: ResultForm | None = None,
-    accounts: AccountsForm | None = None,
-) -> HttpResponse:
-    scope, start = (request.GET.get(name, "") for name in ("scope", "from"))
-    read = queries.read(
-        request.actor,
-        incident,
-        scope=int(scope) if scope.isdecimal() else 0,
-        start=int(start) if start.isdecimal() else 0,
-    )
-    shown = {
-        "leak": read,
-        "form": form or ResultForm(),
-        "accounts": accounts or AccountsForm(),
-        "may_ask": request.actor.role in queries.MAY_ASK,
-        "silent": words.SILENT,
-    }
-    return render(request, "breach/leaks/leaks.html", shown)
+def _page(request: ActorRequest, incident: UUID, **forms: Form) -> HttpResponse:
+    scope, start = (_number(request.GET.get(name, "")) for name in ("scope", "from"))
+    read = queries.read(request.actor, incident, scope=scope, start=start)
+    own = {"leak": read, "form": ResultForm(), "accounts": AccountsForm(), "silent": words.SILENT}
+    may_ask = request.actor.role in queries.MAY_ASK
+    return render(request, "breach/leaks/leaks.html", {**own, **forms, "may_ask": may_ask})
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() else 0

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from vaitiolo.breach import access as cases
 from vaitiolo.breach.access import CaseNotRunning
 from vaitiolo.breach.duties import queries as duties
+from vaitiolo.breach.leaks import queries as leaks
+from vaitiolo.breach.leaks.queries import FoundParts
 from vaitiolo.breach.models import Telling
 from vaitiolo.breach.scope import access as scope_access
 from vaitiolo.breach.scope import queries as scopes
@@ -33,6 +35,7 @@ from vaitiolo.breach.telling.access import (
 )
 from vaitiolo.breach.telling.reading import PlanSaid
 from vaitiolo.breach.telling.words import PARTS
+from vaitiolo.breach.told import access as told_access
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.kit.ids import HolderId
 from vaitiolo.notices import writing
@@ -44,6 +47,7 @@ from vaitiolo.people.desk_calls import CallFirst
 from vaitiolo.warden.kinds import CompartmentClass
 from vaitiolo.warden.scope_parts import ScopeFacts
 
+NOT_SEARCHED: Final = FoundParts(is_searched=False, parts={})
 CLASSES: Final = {
     CompartmentClass.IDENTITY: "identity",
     CompartmentClass.CHART: "chart",
@@ -89,6 +93,8 @@ def plan(
     planned = _planned(said, page.facts, case=case, again=again)
     known = access.plan(actor, incident, planned, telling=telling.telling if telling else None)
     storing.keep_telling(known.telling, incident, is_stopped=False)
+    if not told_access.has_box(known.telling):
+        told_access.open_box(actor, incident, known.telling)
     return known
 
 
@@ -162,6 +168,7 @@ def to_tell(
     dues: Mapping[UUID, tuple[int, int]],
     *,
     without: Mapping[UUID, tuple[str, ...]],
+    found: FoundParts = NOT_SEARCHED,
 ) -> list[ToTell]:
     """Return what the warden needs of each: the record as it is sealed, when, and what failed."""
     ids = list(dues)
@@ -173,7 +180,7 @@ def to_tell(
             document=sealed.get(one),
             wave=wave,
             due=due,
-            found="",
+            found=found.of(one),
             state=states.get(one, b""),
             without=without.get(one, ()),
         )
@@ -186,7 +193,8 @@ def _tell(
 ) -> tuple[ToldOne, ...]:
     if not dues:
         return ()
-    return access.tell_some(actor, known.telling, to_tell(known, dues, without={}))
+    found = leaks.found_parts(actor, known.incident)
+    return access.tell_some(actor, known.telling, to_tell(known, dues, without={}, found=found))
 
 
 def _dues(known: KnownTelling, total: int, *, at: datetime) -> tuple[tuple[int, int], ...]:

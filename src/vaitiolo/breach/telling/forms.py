@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.validators import EmailValidator, RegexValidator
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -141,7 +142,7 @@ class PlanForm(forms.Form):
         return [_helper(line) for line in lines]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an order of days that cannot be."""
+        """Refuse days that cannot be."""
         given = self.cleaned_data
         begin, end = given.get("happened_from"), given.get("happened_to")
         if begin and end and end < begin:
@@ -149,25 +150,20 @@ class PlanForm(forms.Form):
         known = given.get("known_since")
         if known and begin and known < begin:
             self.add_error("known_since", _("It cannot be known before it began."))
+        for name in ("happened_to", "known_since"):
+            if name in given and given[name] > timezone.localdate():
+                self.add_error(name, _("This day is still to come."))
         return given
 
     def said(self) -> PlanSaid:
         """Return what was filled in, as a plan takes it. The form must be valid."""
         data = self.cleaned_data
-        return PlanSaid(
-            happened_from=self.seconds("happened_from"),
-            happened_to=self.seconds("happened_to"),
-            known_since=self.seconds("known_since"),
-            first_at=self.seconds("first_at"),
-            phone=data["phone"],
-            hours=data["hours"],
-            post=data["post"],
-            address=data["address"],
-            texts=data["texts"],
-            audiences=tuple(data["audiences"]),
-            helpers=tuple(data["helpers"]),
-            calls_an_hour=data["calls_an_hour"],
-        )
+        same = ("phone", "hours", "post", "address", "texts", "calls_an_hour")
+        plain: dict[str, Any] = {name: data[name] for name in same}
+        times = ("happened_from", "happened_to", "known_since", "first_at")
+        plain |= {name: self.seconds(name) for name in times}
+        plain |= {name: tuple(data[name]) for name in ("audiences", "helpers")}
+        return PlanSaid(**plain)
 
     def seconds(self, name: str) -> int:
         """Return a day or a moment of the form as the plan has it."""

@@ -40,6 +40,8 @@ SIGNS: Final = dict(
         "Z:nwwnwnnnn *:nwnnwnwnn"
     ).split()
 )
+# Between two languages of one letter; the second begins on a page of its own.
+BETWEEN: Final = "* * *"
 
 
 class Letters(FPDF):
@@ -74,6 +76,9 @@ def drawn(letters: dict[str, Any]) -> bytes:
 
 
 def _letter(page: Letters, letter: dict[str, Any], *, sender: str) -> None:
+    # A printer of both sides would put this letter on the back of another's: that page stays empty.
+    if page.page_no() % 2:
+        page.add_page()
     # The footer of the page before is drawn when the next begins: the number is set after that.
     page.add_page()
     page.number = letter["number"]
@@ -87,6 +92,8 @@ def _letter(page: Letters, letter: dict[str, Any], *, sender: str) -> None:
         page.multi_cell(
             0, 5, plain(paragraph) or " ", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
         )
+        if paragraph == BETWEEN:
+            page.add_page()
     if _is_changed(letter):
         page.ln(2)
         page.set_font("helvetica", "I", 8)

@@ -19,7 +19,7 @@ from vaitiolo.breach import access as cases
 from vaitiolo.breach.access import CaseNotRunning
 from vaitiolo.breach.models import Notice
 from vaitiolo.breach.states import FAILED, NoticeState
-from vaitiolo.breach.telling import access, actions, queries, sending, storing
+from vaitiolo.breach.telling import access, actions, queries, reading, sending, storing
 from vaitiolo.breach.telling.access import (
     MOST_AT_ONCE,
     Became,
@@ -261,7 +261,9 @@ def _stranded(known: KnownTelling) -> dict[UUID, tuple[str, ...]]:
 def _retry(
     actor: Actor, known: KnownTelling, without: Mapping[UUID, tuple[str, ...]], *, at: datetime
 ) -> int:
-    wave, due = known.plan.followup * A_ROUND + A_ROUND - 1, int(at.timestamp())
+    # What is printed early can come back early: still, nobody is told before the first notice.
+    due = int(max(at, reading.starts_at(known, at=at)).timestamp())
+    wave = known.plan.followup * A_ROUND + A_ROUND - 1
     dues = dict.fromkeys(without, (wave, due))
     try:
         told: Sequence[ToldOne] = access.tell_some(

@@ -131,7 +131,7 @@ def _shown(item: Item, language: str, *, on: date) -> dict[str, Any]:
         "is_line": bool(item.phone) and item.need in LINES,
         "is_for_all": bool(ALWAYS.intersection(item.audience)) and not item.fields,
         "phone": item.phone,
-        "dial": item.phone.replace(" ", ""),
+        "dial": _dial(item.phone.replace(" ", "")),
         "hours": _hours(item, words),
         "fee": item.fee[language],
         "address": item.address,
@@ -144,6 +144,12 @@ def _shown(item: Item, language: str, *, on: date) -> dict[str, Any]:
 
 def _hours(item: Item, words: Mapping[str, str]) -> str:
     return ", ".join(_span(span, words) for span in item.open)
+
+
+def _dial(number: str) -> str:
+    """Return a number as a telephone abroad dials it; free and short ones have no such form."""
+    is_local = number.startswith("0") and not number.startswith("0800")
+    return f"+358{number[1:]}" if is_local else number
 
 
 def _span(span: str, words: Mapping[str, str]) -> str:

@@ -50,7 +50,6 @@ def answer(stage: Stage) -> Act:
         )
     demand(columns == 0, "the stand-in can say who was read")
     demand(len(truth) == stage.score.patients, "the play does not know its own people")
-    took = made.seconds
     return Act(
         key="answer",
         title="Whom did it reach, and the text to the authority",
@@ -66,33 +65,38 @@ def answer(stage: Stage) -> Act:
                 f"perhaps, as one of {stage.score.patients:,}."
             ),
         ),
-        figures=(
-            Figure(
-                "people listed as read · who could have been, within the budget",
-                f"all {stage.score.patients:,}, none told apart",
-                f"{len(made.reached):,} · {made.could:,}",
-                history.SPECIFIC,
-            ),
-            Figure(
-                "read, and not listed so · listed so, and not read",
-                "cannot be said",
-                f"{missed} · {more}",
-            ),
-            Figure("report to list", "never", said(took["report"] + took["scope"]), "never"),
-            Figure(
-                "report to text for the authority, in three languages",
-                "never",
-                said(sum(took.values())),
-                history.NOTE_TO_AUTHORITY,
-            ),
-            Figure(
-                "its fields filled · “not known yet”",
-                "0",
-                f"{made.fields - made.unknown} · {made.unknown}",
-            ),
-        ),
+        figures=_figures(made, stage.score.patients, f"{missed} · {more}"),
         holds=made.reached == really,
-        seconds=sum(took.values()),
+        seconds=sum(made.seconds.values()),
+    )
+
+
+def _figures(made: Answered, patients: int, wrong: str) -> tuple[Figure, ...]:
+    took = made.seconds
+    return (
+        Figure(
+            "people listed as read · who could have been, within the budget",
+            f"all {patients:,}, none told apart",
+            f"{len(made.reached):,} · {made.could:,}",
+            history.SPECIFIC,
+        ),
+        Figure(
+            "read, and not listed so · listed so, and not read",
+            "cannot be said",
+            wrong,
+        ),
+        Figure("report to list", "never", said(took["report"] + took["scope"]), "never"),
+        Figure(
+            "report to text for the authority, in three languages",
+            "never",
+            said(sum(took.values())),
+            history.NOTE_TO_AUTHORITY,
+        ),
+        Figure(
+            "its fields filled · “not known yet”",
+            "0",
+            f"{made.fields - made.unknown} · {made.unknown}",
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from vaitiolo.ops.replay.scoring import PEOPLE, DrillScore, Goal
 
 def write(score: DrillScore) -> str:
     """Return the page of a drill."""
-    verdict = "Every goal was reached." if score.is_passed else "Not every goal was reached."
+    verdict = _verdict(score)
     done = f"{sum(one.is_reached for one in score.goals)} of {len(score.goals)}"
     parts = (
         (
@@ -36,6 +36,14 @@ def write(score: DrillScore) -> str:
         _lines("What could not be tried", score.missing),
     )
     return paper.document("vaitiolo: a drill", parts)
+
+
+def _verdict(score: DrillScore) -> str:
+    if not score.is_passed:
+        return "Not every goal was reached."
+    if not score.missing:
+        return "Every goal was reached."
+    return f"Every goal that could be tried was reached; {len(score.missing)} could not be tried."
 
 
 def _goals(goals: Iterable[Goal]) -> str:

@@ -116,9 +116,9 @@ def _search(stage: Stage) -> float:
     mail = stage.file("mail-searched.eml")
     mail.write_bytes(stage.props["mail"])
     kit, took = timed(lambda: searching.take_kit(stage))
-    searching.set_up(stage, kit)
-    stage.props["verdict"] = searching.scan(stage, kit, [mail], name="sample")
-    return took + float(stage.props["verdict"].seconds)
+    verdict = searching.scan(stage, kit, [mail], name="sample")
+    stage.props["verdict"] = verdict
+    return took + verdict.seconds
 
 
 def seconds_of(made: Answered, searched: float) -> dict[str, float]:

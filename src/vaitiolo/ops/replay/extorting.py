@@ -17,7 +17,6 @@ from vaitiolo.ops.thief.reading import Progress, Reader
 from vaitiolo.ops.thief.unpacking import Piece
 
 SAMPLE: Final = 10
-SHOWN: Final = 4_000
 TAGS: Final = pattern(r"<(script|style|svg)[^>]*>.*?</\1>|<[^>]+>")
 
 
@@ -109,7 +108,7 @@ def mail(some: list[Record]) -> bytes:
     message["Subject"] = "Your patients"
     message["Message-ID"] = "<exercise@example.net>"
     message["X-Exercise"] = "an invented threat about invented people"
-    sample = "\n\n".join(f"{one.name}\n{one.text[:SHOWN]}" for one in some) or "(nothing to show)"
+    sample = "\n\n".join(f"{one.name}\n{one.text}" for one in some) or "(nothing to show)"
     message.set_content(f"EXERCISE. We have your records. 40 bitcoin, or all of it.\n\n{sample}\n")
     return message.as_bytes()
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vaitiolo.ops.replay.visitor import Visitor
 from vaitiolo.ops.synthetic.clinic import SyntheticClinic
@@ -51,6 +51,8 @@ class House:
             # Its programs start in another folder, and have to find the same release there.
             kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, paths.split(os.pathsep)))
         own = {"VAITIOLO_HOME": str(self.home), "VAITIOLO_PORT": str(self.port)}
+        # However the play ends, its programs end with it.
+        own["VAITIOLO_SUPERVISOR"] = str(os.getpid())
         return {**kept, **own, **self.settings}
 
     def run(self, module: str, *words: str, told: str = "") -> str:
@@ -118,7 +120,7 @@ class House:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
-        places: tuple[tuple[socket.AddressFamily, object], ...] = (
+        places: tuple[tuple[socket.AddressFamily, str | tuple[str, int]], ...] = (
             (socket.AF_INET, ("127.0.0.1", self.port)),
             (socket.AF_UNIX, str(self.home / "run" / "web.sock")),
         )
@@ -162,6 +164,6 @@ def free_port() -> int:
         return port
 
 
-def _knocked(kind: socket.AddressFamily, address: Any) -> bool:
+def _knocked(kind: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
     with socket.socket(kind) as knock:
         return knock.connect_ex(address) == 0

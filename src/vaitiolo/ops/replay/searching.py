@@ -27,6 +27,8 @@ ALONE: Final = ("unshare", "--map-root-user", "--net")
 NEEDED: Final = ("numpy", "pypdf", "shamir_mnemonic")
 FOUND, NOTHING = 0, 4
 SHARES: Final = 2
+SURE: Final = frozenset({"confirmed", "shared"})
+COUNTED: Final = "named · for a reviewer · missed · wrongly"
 GROUP: Final = re.compile(r"(\d+)\.\s+([0-9A-Z]{4})\b")
 
 
@@ -38,20 +40,24 @@ class Verdict:
     confirmed: frozenset[UUID]
     # Those who have a text in common with one or two others: each of them is told.
     shared: frozenset[UUID]
+    # For a reviewer: less of their text is there, or an identifier alone.
+    perhaps: frozenset[UUID]
     seconds: float
 
-    def right(self, people: frozenset[UUID]) -> int:
-        """Return how many of these people are named."""
-        return len(people & (self.confirmed | self.shared))
-
     def is_right(self, people: frozenset[UUID]) -> bool:
-        """Whether all of these people are named, and nobody else is confirmed."""
-        return self.right(people) == len(people) and self.confirmed <= people
+        """Whether none of these people is missed, and nobody else is confirmed."""
+        return not self.missed(people) and self.confirmed <= people
+
+    def missed(self, people: frozenset[UUID]) -> frozenset[UUID]:
+        """Return those of these people of whom the search says nothing."""
+        return people - self.confirmed - self.shared - self.perhaps
 
     def counts(self, people: frozenset[UUID]) -> str:
-        """Return three numbers: named, confirmed wrongly, named for a text in common."""
-        more = self.shared - people
-        return f"{self.right(people)} · {len(self.confirmed - people)} · {len(more)}"
+        """Return four numbers, as `COUNTED` names them."""
+        sure = people & (self.confirmed | self.shared)
+        review = (people & self.perhaps) - sure
+        wrong = self.confirmed - people
+        return f"{len(sure)} · {len(review)} · {len(self.missed(people))} · {len(wrong)}"
 
 
 def search(stage: Stage) -> Act:
@@ -80,26 +86,43 @@ def search(stage: Stage) -> Act:
                 "The stand-in has nothing to recognise a text by: somebody reads the sample and "
                 "compares it by hand with a register of everybody."
             ),
+            (
+                "Invented notes are put together from stock sentences. What more than three "
+                "patients have is not looked at, so that nobody is named for it; notes that "
+                "people write have more of their own."
+            ),
         ),
-        figures=(
-            Figure("verdict on the mail", "by hand", sample.says, history.FORENSICS),
-            Figure("kit taken out in", "-", said(took_kit)),
-            Figure("that computer made ready, once", "-", said(took_setting_up)),
-            Figure("verdict in", "by hand", said(sample.seconds), "weeks"),
-            Figure(
-                f"sample: named of {len(in_sample)} · wrongly · for a text in common",
-                "by hand",
-                sample.counts(in_sample),
-            ),
-            Figure(
-                f"all published: named of {len(in_all)} · wrongly · for a text in common",
-                "by hand",
-                whole.counts(in_all),
-            ),
-            Figure("all that was published, searched in", "-", said(whole.seconds)),
+        figures=_figures(
+            sample, whole, took=(took_kit, took_setting_up), people=(in_sample, in_all)
         ),
         holds=sample.is_right(in_sample) and whole.is_right(in_all),
         seconds=took_kit + sample.seconds + whole.seconds,
+    )
+
+
+def _figures(
+    sample: Verdict,
+    whole: Verdict,
+    *,
+    took: tuple[float, float],
+    people: tuple[frozenset[UUID], frozenset[UUID]],
+) -> tuple[Figure, ...]:
+    return (
+        Figure("verdict on the mail", "by hand", sample.says, history.FORENSICS),
+        Figure("kit taken out in", "-", said(took[0])),
+        Figure("that computer made ready, once", "-", said(took[1])),
+        Figure("verdict in", "by hand", said(sample.seconds), "weeks"),
+        Figure(
+            f"of {len(people[0])} in the mail: {COUNTED}",
+            "by hand",
+            sample.counts(people[0]),
+        ),
+        Figure(
+            f"of {len(people[1])} published: {COUNTED}",
+            "by hand",
+            whole.counts(people[1]),
+        ),
+        Figure("all that was published, searched in", "-", said(whole.seconds)),
     )
 
 
@@ -168,6 +191,7 @@ def _verdict(result: dict[str, Any], took: float) -> Verdict:
         says=str(result["verdict"]["authenticity"]),
         confirmed=frozenset(who for what, who in named if what == "confirmed"),
         shared=frozenset(who for what, who in named if what == "shared"),
+        perhaps=frozenset(who for what, who in named if what not in SURE),
         seconds=took,
     )
 

@@ -29,7 +29,7 @@ class Unexpected(Exception):
 class Upload:
     """A file that a form sends."""
 
-    field: str
+    box: str
     name: str
     content: bytes = kept(repr=False)
 
@@ -121,7 +121,7 @@ def _multipart(fields: Sequence[tuple[str, str]], upload: Upload | None) -> tupl
         for name, value in fields
     ]
     if upload is not None:
-        head = f'form-data; name="{upload.field}"; filename="{upload.name}"'
+        head = f'form-data; name="{upload.box}"; filename="{upload.name}"'
         kind = "Content-Type: application/octet-stream"
         pieces += [f"--{edge}\r\nContent-Disposition: {head}\r\n{kind}\r\n\r\n".encode()]
         pieces += [upload.content, b"\r\n"]

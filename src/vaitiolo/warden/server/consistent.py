@@ -20,7 +20,7 @@ from vaitiolo.ledger.scanning import LogBroken, Walk
 from vaitiolo.ledger.verify import checkpoints
 from vaitiolo.warden import protocol
 from vaitiolo.warden.leak_parts import Account, AccountSession, ConsistentFacts, LeakedPatient
-from vaitiolo.warden.server import alarms, scoping, witnesses
+from vaitiolo.warden.server import alarms, scope_finding, scoping, witnesses
 from vaitiolo.warden.server.incident_story import ACCOUNTS
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.memory import Person
@@ -97,7 +97,8 @@ def ask(install: Installation, question: protocol.AskConsistent) -> protocol.Con
     note = install.recorder.checkpoint_now()
     leak = _leak(question.patients)
     try:
-        seen = _walked(install, leak, question, note=note)
+        with scope_finding.no_collecting():
+            seen = _walked(install, leak, question, note=note)
     except LogBroken as broken:
         alarms.cry(install, "scope incomplete", {"missing": broken.missing})
         raise No("scope-incomplete", because=f"missing {broken.missing}") from None

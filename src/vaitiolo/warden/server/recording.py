@@ -40,7 +40,7 @@ LEDGER: Final = UUID(int=8)
 SCOPES: Final = UUID(int=20)
 KITS: Final = UUID(int=22)
 TELLINGS: Final = UUID(int=21)
-DRILLS: Final = UUID(int=24)
+DRILLS: Final = UUID(int=25)
 
 # A random part of each detail, so that nobody confirms a guess of it without opening its seal.
 BLIND: Final = "blind"

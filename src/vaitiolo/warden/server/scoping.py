@@ -143,7 +143,8 @@ def prove(install: Installation, question: protocol.ProveScope) -> protocol.Scop
     detail = {"list": found.list_hash.hex(), "person": person.id.hex, "scope": question.scope}
     [index] = install.recording.record([Deed(Act.SCOPE_TAKEN, chain, person.id, detail)])
     witnesses.demand(install, index, subject=chain)
-    return protocol.ScopeProved(scope_proof.evidence(install, question.scope, found, chain=chain))
+    evidence = scope_proof.evidence(install, question.scope, found, chain=chain)
+    return protocol.ScopeProved(evidence, index)
 
 
 # --- the entries -------------------------------------------------------------------------

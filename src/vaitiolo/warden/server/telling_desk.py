@@ -20,6 +20,7 @@ from vaitiolo.warden.server import (
     incident_story,
     scoping,
     telling,
+    telling_pages,
     telling_state,
     telling_story,
 )
@@ -105,7 +106,7 @@ def _check_person(story: Story, running: Running, *, one: ToTell, is_reached: bo
         first_at = max(first_at, approved.time_us // SECOND + telling.HELPERS_BEFORE)
     if not first_at <= one.due <= LATEST:
         raise No("telling-wrong", subject=story.telling, because="before its time")
-    if one.found not in {"", "published", "not-found"}:
+    if not set(one.found.split()) <= {*telling_pages.KINDS, telling_pages.NONE_FOUND}:
         raise No("question-broken", subject=story.telling, because="found")
 
 

@@ -27,6 +27,9 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "working": ("working-note",),
     "shared": ("message", "questionnaire"),
 }
+# What a search of a leak can tell: identifiers, and texts of notes.
+SOUGHT: Final = ("identity", "chart")
+NONE_FOUND: Final = "none"
 _TIERS: Final = {Tier.READ: "taken", Tier.COULD: "could"}
 
 
@@ -57,17 +60,23 @@ class Whose:
 
 
 def theirs(rows: Iterable[Row], *, found: str) -> Theirs:
-    """Return what the rows of a scope come to for one person, and what a leak's search added."""
+    """Return what the rows of a scope come to for one person, and what searches of a leak added.
+
+    ``found`` names the parts that were found published; `NONE_FOUND` where nothing was.
+    """
     parts = sorted(_parts(rows), key=lambda one: [*KINDS].index(one.part))
+    published = [one for one in KINDS if one in found.split()]
     reached = {one.part for one in parts}
-    untouched = tuple(one for one in KINDS if one not in reached)
-    if found in {"published", "not-found"}:
-        parts += [
-            PagePart(one, KINDS[one], found, 0, None, None)  # type: ignore[arg-type]  # both are words of pages
-            for one in KINDS
-            if one in reached
-        ]
+    untouched = tuple(one for one in KINDS if one not in reached and one not in published)
+    # A search knows notes and identifiers alone: of the other parts it says nothing.
+    sought = [one for one in SOUGHT if one in reached and one not in published] if found else []
+    parts += [_found(one, "published") for one in published]
+    parts += [_found(one, "not-found") for one in sought]
     return Theirs(tuple(parts), untouched)
+
+
+def _found(part: str, tier: str) -> PagePart:
+    return PagePart(part, KINDS[part], tier, 0, None, None)  # type: ignore[arg-type]  # words of pages
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[PagePart]:

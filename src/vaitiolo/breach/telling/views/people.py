@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vaitiolo.breach.telling import queries, settling
 from vaitiolo.breach.telling.access import Became, Channel, KnownTelling, LettersPrinted
 from vaitiolo.breach.telling.forms import LettersForm, ReturnedForm
-from vaitiolo.breach.telling.settling import TaskNotFound
+from vaitiolo.breach.telling.settling import LettersUnknown, TaskNotFound
 from vaitiolo.people import queries as people
 from vaitiolo.people.access import open_desk
 from vaitiolo.people.requests import ActorRequest, only
@@ -51,9 +51,12 @@ def returned(request: ActorRequest, incident: UUID, telling: UUID) -> HttpRespon
     form = ReturnedForm(request.POST)
     if form.is_valid():
         numbers = form.cleaned_data["numbers"]
-        settling.mark_returned(request.actor, known, numbers, at=timezone.now())
-        where = reverse("telling:letters", args=[incident, telling])
-        return moved(request, where, notice="breach/letters-returned")
+        try:
+            settling.mark_returned(request.actor, known, numbers, at=timezone.now())
+            where = reverse("telling:letters", args=[incident, telling])
+            return moved(request, where, notice="breach/letters-returned")
+        except LettersUnknown as refusal:
+            form.add_error("numbers", str(refusal))
     return _letters_page(request, incident, known, returned=form)
 
 
@@ -85,18 +88,22 @@ def call(request: ActorRequest, row: UUID) -> HttpResponse:
     """Show the therapist whom to call first, until when and with which words; take the outcome."""
     now = timezone.now()
     if request.method == "POST":
-        deed = request.POST.get("deed", "")
-        if deed not in OF_A_CALL:
-            raise Http404
-        settling.settle_call(request.actor, row, became=OF_A_CALL[deed], at=now)
-        return moved(request, reverse("schedule:day"), notice="breach/call-settled")
+        return _called(request, row)
     desk = people.read_desk(open_desk(request.actor))
     wanted = desk.calls.get(row)
     if wanted is None:
         raise TaskNotFound
-    whose = {"call": wanted, "client": desk.caseload.get(wanted.patient_id)}
-    context = {**whose, "is_late": wanted.is_late(now), "row": row}
+    client = desk.caseload.get(wanted.patient_id)
+    context = {"call": wanted, "client": client, "is_late": wanted.is_late(now)}
     return render(request, "breach/telling/call.html", context)
+
+
+def _called(request: ActorRequest, row: UUID) -> HttpResponse:
+    deed = request.POST.get("deed", "")
+    if deed not in OF_A_CALL:
+        raise Http404
+    settling.settle_call(request.actor, row, became=OF_A_CALL[deed], at=timezone.now())
+    return moved(request, reverse("schedule:day"), notice="breach/call-settled")
 
 
 def _printed(request: ActorRequest, known: KnownTelling, form: LettersForm) -> HttpResponse:
@@ -121,14 +128,9 @@ def _letters_page(
     returned: ReturnedForm | None = None,
 ) -> HttpResponse:
     wrong = form if form is not None and form.is_bound else None
-    context = {
-        "incident": incident,
-        "known": known,
-        "batches": queries.batches(known.telling),
-        "form": wrong or LettersForm(),
-        "wrong_batch": wrong.data.get("batch") if wrong else "",
-        "returned": returned or ReturnedForm(),
-    }
+    context = {"incident": incident, "known": known, "batches": queries.batches(known.telling)}
+    context |= {"form": wrong or LettersForm(), "returned": returned or ReturnedForm()}
+    context["wrong_batch"] = wrong.data.get("batch") if wrong else ""
     return render(request, "breach/telling/letters.html", context)
 
 

@@ -28,10 +28,13 @@
       group.hidden = !group.querySelector("[data-item]:not([hidden])");
     const threatened = page.audiences.includes("extorted");
     const first = tongue.root.querySelector("[data-group]");
-    if (threatened) first.before(tongue.root.querySelector('[data-group="extortion"]'));
+    if (!threatened) return;
+    const urgent = tongue.root.querySelector('[data-group="extortion"]');
+    first.before(urgent);
+    urgent.prepend(tongue.root.querySelector("[data-lead]"));
   };
 
-  // Lines in the reader's own language first, and of these the open ones.
+  // Open lines in the reader's own language come first; what is open in any language comes before closed ones.
   told.showLines = (tongue, at = new Date()) => {
     const list = tongue.at("help").querySelector(".lines");
     const known = [...list.querySelectorAll("[data-line]")].map((item) => {
@@ -40,8 +43,10 @@
       const tag = item.querySelector("[data-now]");
       tag.textContent = spans.length ? tongue.say(open ? "open_now" : "closed_now") : "";
       tag.classList.toggle("on", open);
-      const own = split(item.dataset.languages).includes(tongue.language);
-      return { item, open, own, rank: (own ? 2 : 0) + (open ? 1 : 0) };
+      const languages = split(item.dataset.languages);
+      const own = languages.includes(tongue.language);
+      const forAll = open && !languages.length;
+      return { item, open, own, rank: (own || forAll ? 2 : 0) + (open ? 1 : 0) + (own && open ? 1 : 0) };
     });
     tongue.at("none-open").hidden = known.some((line) => line.open && line.own);
     const ranks = new Map(known.map(({ item, rank }) => [item, rank]));

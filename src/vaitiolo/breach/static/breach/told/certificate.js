@@ -3,12 +3,17 @@
 {
   const told = (globalThis.told ??= {});
 
+  // On paper the address has to stand in words; a copy on a stick has none to give.
+  const addressOf = (tongue) =>
+    location.protocol === "file:" ? tongue.say("certificate_here") : location.host + location.pathname.replace(/\/$/, "");
+
   told.showCertificate = (tongue, certificate, code) => {
     const values = {
       name: certificate.name,
       born: certificate.born,
       day: tongue.day(certificate.issued),
       code: told.showCode(code),
+      address: addressOf(tongue),
     };
     const section = tongue.at("certificate");
     section.querySelector("[data-says]").textContent = tongue.say("certificate_says", values);

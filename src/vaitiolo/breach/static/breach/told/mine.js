@@ -7,9 +7,11 @@
   const MONTHS = { "1m": 1, "6m": 6, "24m": 24 };
 
   function lineOf(tongue, part) {
-    const kinds = part.kinds.map((kind) => tongue.say(`kind_${key(kind)}`));
+    // Of personal details there is one set, and what was in it is listed below.
+    const isIdentity = part.part === "identity";
+    const kinds = part.kinds.filter((kind) => kind !== "identity").map((kind) => tongue.say(`kind_${key(kind)}`));
     const said = [tongue.say(`part_${part.part}`) + (kinds.length ? `: ${[...new Set(kinds)].join(", ")}` : "")];
-    if (part.count) said.push(tongue.say("count", { count: part.count }));
+    if (part.count && !isIdentity) said.push(tongue.say("count", { count: part.count }));
     if (part.first && part.last)
       said.push(tongue.say("dates", { first: tongue.day(part.first), last: tongue.day(part.last) }));
     return said.join("; ");
@@ -44,7 +46,7 @@
     tongue.at("hello").textContent = tongue.say("hello", { name: page.name });
     const day = tongue.day(page.told_on);
     tongue.at("reference").textContent = tongue.say("reference", { reference: page.reference, day });
-    tongue.at("when").textContent = tongue.say("when", {
+    tongue.at("when").textContent = tongue.say(page.happened_from === page.happened_to ? "when_day" : "when", {
       first: tongue.day(page.happened_from),
       last: tongue.day(page.happened_to),
       known: tongue.day(page.known_since),

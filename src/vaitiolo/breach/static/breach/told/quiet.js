@@ -8,6 +8,7 @@
     constructor(tongue) {
       this.tongue = tongue;
       this.at = 0;
+      this.on = false;
       this.button = tongue.at("quiet");
       this.bar = tongue.at("steps");
       this.button.addEventListener("click", () => this.turn(!this.on));
@@ -15,16 +16,12 @@
       tongue.at("previous").addEventListener("click", () => this.go(-1));
     }
 
-    get on() {
-      return this.button.getAttribute("aria-pressed") === "true";
-    }
-
     steps() {
       return [...this.tongue.root.querySelectorAll("[data-step]:not([hidden])")];
     }
 
     turn(on) {
-      this.button.setAttribute("aria-pressed", String(on));
+      this.on = on;
       this.button.textContent = this.tongue.say(on ? "quiet_off" : "quiet");
       this.at = 0;
       this.show();
