@@ -143,8 +143,9 @@ def test_a_stand_in_that_claims_nothing_repeats_and_writes_to_the_fragile(
 
 
 def test_rows_that_were_edited_write_to_nobody_again_and_to_the_fragile_not_before_the_call(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     kept = dict(Notice.objects.values_list("id", "sealed_row"))
@@ -166,8 +167,9 @@ def test_rows_that_were_edited_write_to_nobody_again_and_to_the_fragile_not_befo
 
 
 def test_a_web_that_stores_two_officers_notices_has_one_of_them_sent(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known, "emma")
     [again] = access.tell_some(told.actor("mauri"), known.telling, told.to_tell(["emma"]))
