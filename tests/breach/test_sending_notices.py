@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,8 +19,8 @@ from vaitiolo.breach.models import Notice, PublishedPage
 from vaitiolo.breach.states import NoticeState
 from vaitiolo.breach.telling import access, bounces, sending, storing
 from vaitiolo.breach.telling.access import Became, NoticeBecame
-from vaitiolo.breach.telling.post import Post
-from vaitiolo.breach.telling.sending import LEASE, NotNow, Round
+from vaitiolo.breach.telling.post import Post, posting
+from vaitiolo.breach.telling.sending import LEASE, NotEver, NotNow, Round
 from vaitiolo.ledger import queries
 from vaitiolo.ledger.acts import Act
 from vaitiolo.notices.mail import Mail
@@ -143,8 +143,9 @@ def test_a_stand_in_that_claims_nothing_repeats_and_writes_to_the_fragile(
 
 
 def test_rows_that_were_edited_write_to_nobody_again_and_to_the_fragile_not_before_the_call(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known)
     kept = dict(Notice.objects.values_list("id", "sealed_row"))
@@ -166,8 +167,9 @@ def test_rows_that_were_edited_write_to_nobody_again_and_to_the_fragile_not_befo
 
 
 def test_a_web_that_stores_two_officers_notices_has_one_of_them_sent(
-    told: Breach, sink: Sink
+    everybody: Breach, sink: Sink
 ) -> None:
+    told = everybody
     known = told.approved()
     told.tell(known, "emma")
     [again] = access.tell_some(told.actor("mauri"), known.telling, told.to_tell(["emma"]))
@@ -176,6 +178,14 @@ def test_a_web_that_stores_two_officers_notices_has_one_of_them_sent(
     assert sink.to == ["emma@example.org"]
     without = told.to_tell(["frida"], without=("call",))
     assert access.tell_some(told.actor("pia"), known.telling, without)[0].outcome == "call-first"
+
+
+def test_an_address_that_no_server_can_be_told_stops_no_other(sink: Sink) -> None:
+    with posting(None) as ways:
+        with pytest.raises(NotEver):
+            ways.send(uuid4(), Mail("email", "åke@example.org", "Subject", "Words"))
+        ways.send(uuid4(), Mail("email", "emma@example.org", "Subject", "Words"))
+    assert sink.to == ["emma@example.org"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

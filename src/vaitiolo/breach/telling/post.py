@@ -119,13 +119,17 @@ def _say(server: smtplib.SMTP, message: EmailMessage, *, to: str) -> None:
     """Speak RFC 5321 step by step, so that what was certainly not taken is told from the rest."""
     try:
         server.ehlo_or_helo_if_needed()
+        letter = _LINE_END.sub(b"\r\n", message.message().as_bytes())
         for code, _text in (server.mail(message.from_email), server.rcpt(to)):
             _check(code)
+    except ValueError:
+        # Not in letters that this server is told addresses in: no other letter waits for it.
+        raise NotEver from None
     except OSError:
         # No word of the letter was said yet.
         raise NotNow from None
     try:
-        code, _text = server.data(_LINE_END.sub(b"\r\n", message.message().as_bytes()))
+        code, _text = server.data(letter)
     except smtplib.SMTPDataError as refused:
         _check(refused.smtp_code)
         raise
