@@ -2,6 +2,7 @@
 
 `python -m bench.leak [patients] [gigabytes] [of others']` (default 36000 10 5). Writes an invented
 clinic and its sealed kit into bench/out/leak, then searches, each time in a process of its own.
+`python -m bench.leak endless [gigabytes]` searches one file without a line break, ours at its end.
 """
 
 import itertools
@@ -43,6 +44,9 @@ GB = 1_000_000_000
 def main() -> None:
     if sys.argv[1:2] == ["search"]:
         print(json.dumps(searched([Path(path) for path in sys.argv[2:]])))
+        return
+    if sys.argv[1:2] == ["endless"]:
+        show("without line breaks", child(endless(int((sys.argv[2:] or ["10"])[0]) * GB)))
         return
     patients, gigabytes, others = [int(one) for one in sys.argv[1:]] + [36_000, 10, 5][
         len(sys.argv) - 1 :
@@ -203,6 +207,17 @@ def repeated(source: Path, size: int, path: Path | None = None) -> Path:
     return path
 
 
+def endless(size: int) -> Path:
+    """Write nothing but zeros, which take no room on the disk, and one patient behind them."""
+    path = OUT / "endless"
+    clinic = Clinic(OURS)
+    with path.open("wb") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(as_text(clinic.identity(0), clinic.notes(0, VISITS)).replace(b"\n", b" "))
+    return path
+
+
 def foreign(path: Path, name: int, size: int) -> Path:
     """Write another clinic's text: the same words, phrases and template sentences, other notes."""
     if path.exists() and path.stat().st_size >= size:
@@ -238,9 +253,12 @@ def searched(paths: list[Path]) -> dict[str, Any]:
     times["scan"] = time.monotonic()
     cpu = time.process_time() - cpu
     judged = verdicts.judge(opened.corpus, whole, findings, loops=loops)
-    content = result.body(opened, [], findings=findings, judged=judged, kernel=loops.name)
-    result.signed(content, opened.result_seed)
+    del whole
+    written = result.written(opened, [], findings=findings, judged=judged, kernel=loops.name)
+    result.sealed(written.line, opened.result_seed)
     times["judge"] = time.monotonic()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    content = json.loads(written.line)
     steps = list(times)
     return {
         "seconds": {
@@ -249,7 +267,7 @@ def searched(paths: list[Path]) -> dict[str, Any]:
         },
         "processor": round(cpu, 1),
         "size": sum(path.stat().st_size for path in paths[1:]),
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak": peak,
         "tally": result.tally(content),
         "verdict": content["verdict"],
         "taken": content["taken"],

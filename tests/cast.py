@@ -23,7 +23,7 @@ from vaitiolo.warden.protocol import Recognised
 from vaitiolo.warden.server.agent import Agent
 from vaitiolo.warden.server.founding import Charter, Founded, Newcomer, found
 from vaitiolo.warden.server.install import Installation
-from vaitiolo.warden.server.recovery_keys import Keeping, printed_share
+from vaitiolo.warden.server.recovery_keys import Keeping, printed_incident_share, printed_share
 from vaitiolo.warden.server.sign_ins import person_of
 from vaitiolo.warden.session import Session
 
@@ -59,6 +59,7 @@ class Paper:
 
     master: bytes = b""
     shares: dict[UUID, str] = field(default_factory=dict)
+    incident: dict[UUID, str] = field(default_factory=dict)
 
     def keep_master(self, master: bytearray, _org: UUID) -> None:
         self.master = bytes(master)
@@ -66,6 +67,12 @@ class Paper:
     def keep_shares(self, shares: Mapping[UUID, bytearray], org: UUID) -> None:
         self.shares = {
             officer: printed_share(share, org=org, officer=officer)
+            for officer, share in shares.items()
+        }
+
+    def keep_incident(self, shares: Mapping[UUID, bytearray], org: UUID) -> None:
+        self.incident = {
+            officer: printed_incident_share(share, org=org, officer=officer)
             for officer, share in shares.items()
         }
 
@@ -153,7 +160,7 @@ def clinic(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clinic]:
     clock = Clock()
     paper = Paper()
     officers = tuple(people[name].id for name in OFFICERS)
-    keeping = Keeping(officers, paper.keep_master, paper.keep_shares)
+    keeping = Keeping(officers, paper.keep_master, paper.keep_shares, paper.keep_incident)
     with found(home, charter, clock, keeping=keeping) as founding:
         founded = founding.enrol_all()
         install = founding.install

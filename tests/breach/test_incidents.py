@@ -15,6 +15,7 @@ from tests.people.conftest import Actors, Browser
 from vaitiolo.breach.incidents import queries
 from vaitiolo.breach.incidents.access import LARGEST_FILE
 from vaitiolo.breach.models import EvidencePiece, IncidentEntry
+from vaitiolo.keys.models import StoredIncidentPair
 from vaitiolo.warden.server import alarms, incidents
 from vaitiolo.warden.server.incidents import Origin
 
@@ -256,3 +257,10 @@ def test_an_incident_of_a_patient_names_the_number_and_no_name(
     assert str(patient) in page
     assert "An emergency opening" in page
     assert "No report is stored with it." in page
+
+
+def test_officers_alone_are_told_whether_a_leak_can_be_searched(browser: Browser) -> None:
+    assert "A leak can be searched" in said(browser("pia").get("/incidents/"))
+    assert "A leak can be searched" not in said(browser("helmi").get("/incidents/"))
+    StoredIncidentPair.objects.using("vault").all().delete()
+    assert "keeps no incident key yet" in said(browser("mauri").get("/incidents/"))

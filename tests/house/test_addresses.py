@@ -20,6 +20,11 @@ PUBLIC = {
     "vaitiolo.people.views.signing_in.ask",
     "vaitiolo.people.views.signing_in.sign_in",
     "vaitiolo.people.views.signing_in.sign_in_with_code",
+    # Whoever was told has no account. These give the same bytes to everybody, sealed by codes.
+    "vaitiolo.breach.told.views.bucket",
+    "vaitiolo.breach.told.views.marks",
+    "vaitiolo.breach.told.views.page",
+    "vaitiolo.breach.told.views.reply",  # a token shows whose page it is; sealed as it comes
     "vaitiolo.web.views.choose_language",
     "vaitiolo.web.views.choose_look",
 }

@@ -15,7 +15,7 @@ PROGRAMS = {
         ["default"],
     ),
     "warden": (
-        r"vaitiolo\.(?!config|warden|ledger|keys|kit)",
+        r"vaitiolo\.(?!config|warden|ledger|keys|kit|fingerprints|notices)|numba|numpy",
         ["vault"],
     ),
     # The worker opens rows of the outbox, with a key that stays in the KMS, and nothing else.

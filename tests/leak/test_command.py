@@ -25,11 +25,15 @@ from tests.leak.conftest import (
 from vaitiolo.ceremony import network
 from vaitiolo.ceremony.network import NetworkThere
 from vaitiolo.keys import contact, signatures
+from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.refused import Refused
 from vaitiolo.leak import command, kit, result
 from vaitiolo.leak.corpus import KitRefused
 
-TYPED = [contact.printed(SHARES[officer], org=ORG, officer=officer) for officer in OFFICERS]
+TYPED = [
+    contact.printed(SHARES[officer], org=ORG, officer=officer, role=RecoveryRole.INCIDENT)
+    for officer in OFFICERS
+]
 
 
 @pytest.fixture

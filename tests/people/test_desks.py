@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaitiolo.people import day_groups, desks
+from vaitiolo.people import day_groups, desks, folding
 from vaitiolo.people.desks import Client, Desk, DeskDraft, DeskSession, DeskUnknown, State
 
 NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)  # noon in Helsinki
@@ -114,8 +114,8 @@ def test_what_is_over_and_done_goes_and_what_asks_for_an_act_stays() -> None:
         desks.draft_closed(DRAFT, at=later(1)),
     ]
     desk = desks.apply_all(Desk(), events)
-    assert desks.prune(desk, at=later(60)) == desk
-    pruned = desks.prune(desk, at=NOON + timedelta(days=40))
+    assert folding.prune(desk, at=later(60)) == desk
+    pruned = folding.prune(desk, at=NOON + timedelta(days=40))
     assert set(pruned.sessions) == {open_one}
     assert len(pruned.entries) == 2
 

@@ -8,11 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.cast import KALLIO, Clinic
+from tests.promises.drills import drill_questions, have_a_drill
 from tests.promises.emergencies import emergency_questions, have_an_emergency
 from tests.promises.incidents import incident_questions, work_on_an_incident
 from tests.promises.joining import let_somebody_join
+from tests.promises.kits import kit_questions, take_a_kit
+from tests.promises.leaks import leak_questions, look_into_a_leak
 from tests.promises.recovery import recover, recovery_questions
+from tests.promises.replies import answer_a_telling, reply_questions
 from tests.promises.scopes import ask_for_scopes, scope_questions
+from tests.promises.tellings import tell_people, telling_questions
 from tests.promises.witnessing import watch_from_outside
 from tests.warden.fingers import give_key
 from tests.warden.hostile import make_chart, open_chart
@@ -29,6 +34,7 @@ from vaitiolo.warden.client import (
     erasing,
     reconciling,
 )
+from vaitiolo.warden.client.leaks import StoredResult
 from vaitiolo.warden.client.reporting import (
     ReportDecision,
     ask_bundle,
@@ -133,6 +139,11 @@ def questions(stage: Stage, name: str) -> Iterator[Question]:
     # A report is the privacy officer's own; of somebody who is no patient here it is refused too.
     whose = uuid4() if name == "pia" else stage.patient
     yield from scope_questions(cookie, name)
+    yield from drill_questions(cookie, name)
+    yield from leak_questions(cookie, stage.patient, StoredResult(stage.note, (stage.note,)))
+    if name not in {"pia", "mauri", "ritva"}:
+        yield protocol.ListDecoys(cookie)
+    yield from telling_questions(cookie, stage.patient, stage.note)
     yield protocol.AskReport(cookie, whose, "why", "", 0, is_file=False)
     yield protocol.DecideReport(cookie, whose, "granted", "", "a", "b", older=False, withheld=())
     yield protocol.AskBundle(cookie, whose, "why", "")
@@ -194,6 +205,8 @@ def _for_the_console(stage: Stage, cookie: bytes) -> Iterator[Question]:
     yield protocol.ListOthers(0)
     yield protocol.NoteReconciled(entries=1, rows=2, dangling=0, missing=1)
     yield from incident_questions(cookie, stage.patient, stage.note)
+    yield from kit_questions(cookie, stage.cookie("pia"))
+    yield from reply_questions(cookie, stage.patient)
 
 
 def _about_witnesses(stage: Stage, cookie: bytes) -> Iterator[Question]:
@@ -256,6 +269,7 @@ def _with_a_password(clinic: Clinic, web: Listening) -> None:
 
 def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient: UUID) -> None:
     work_on_an_incident(clinic, web, worker)
+    answer_a_telling(clinic, web, Listening(clinic.console, web.asked, web.answers))
     pia = Session(clinic.session("pia").cookie, web)
     assert ask_report(pia, patient, reason="asked", older="", after=0, is_file=False).lines
     decision = ReportDecision(0, 0, "", "granted", "", "a", "b", older=False, withheld=())
@@ -263,6 +277,9 @@ def _with_a_report(clinic: Clinic, web: Listening, worker: Listening, *, patient
     begun = ask_bundle(pia, patient, reason="asked", older="")
     assert ask_bundle_part(pia, patient, begun, after=0).files
     ask_for_scopes(pia)
+    have_a_drill(pia, worker)
+    look_into_a_leak(clinic, pia, patient)
+    tell_people(clinic, web, worker)
     client.check(web)
     _with_an_erasure(clinic, web)
 
@@ -378,6 +395,7 @@ def _at_the_console(clinic: Clinic, web: Listening) -> None:
     client.survey_one(console, patient)
     assert client.list_signed(console, 0).deeds
     reconciling.list_others(console, 0)
+    take_a_kit(clinic.install, first, second)
     client.note_reconciled(console, entries=3, rows=3, dangling=0, missing=0)
 
 

@@ -7,11 +7,12 @@ from django.db import models
 
 from tests.promises.naive import Naive
 
-SEALED = re.compile(r"sealed_\w+")
+SEALED = re.compile(r"sealed_\w+|sealed")
 
 # A random id ties rows together and names nobody.
 ID = "a random id: ties rows together and names nobody"
 NUMBER = "which version it is: the seal is bound to it"
+NUMBER_OF_NOTICE = "which of the ways and attempts it is"
 SIGNED = "public halves and signatures, or a key sealed to one holder inside"
 LEAF = "where in the ledger it was recorded"
 CLASS = "what it is for, so that rows can be found; authority is the grant, never this"
@@ -21,11 +22,38 @@ DAY = "a day without a time"
 TIME = "the database itself must refuse a double booking, and find what is due"
 WORD = "one of a few fixed words, none of them clinical"
 PUBLIC = "no secret: it stands on the door"
+HASH_OF_SEALED = "a hash over sealed bytes and random ids"
 HASH = "a hash over leaves, which are tags and commitments themselves"
 
 READABLE = {
     "breach.EvidencePiece": {"id": "in the order stored", "entry": ID, "number": NUMBER},
     "breach.IncidentEntry": {"id": ID, "incident": ID},
+    "breach.MessageMark": {
+        "id": "in the order stored",
+        "mark": "a hash over words that hold a code nobody guesses",
+        "telling": ID,
+        "bucket": "one of 4,096, drawn by a code",
+    },
+    "breach.Notice": {
+        **dict.fromkeys(("id", "telling", "patient"), ID),
+        **dict.fromkeys(("attempt", "rank", "tries", "wave"), NUMBER_OF_NOTICE),
+        **dict.fromkeys(("due_at", "settled_at", "taken_at"), "what is due is found by it"),
+        "channel": WORD,
+        "is_recorded": "whether its entry is written",
+        "state": "how far it has come",
+    },
+    "breach.PublishedPage": {
+        "id": "in the order stored",
+        "lookup": "derived from a code, which it does not lead to",
+        "telling": ID,
+    },
+    "breach.Reply": {"id": ID, "telling": ID},
+    "breach.ReplyBox": {"telling": ID, "incident": ID, "public": PUBLIC},
+    "breach.Telling": {
+        **dict.fromkeys(("id", "incident"), ID),
+        "is_stopped": "whether the worker need ask at all",
+        "not_before": "until when nothing goes, at the request of the police",
+    },
     "charts.Chart": {"id": ID, "patient": ID, "opened_on": DAY},
     "charts.CopiedNote": {"id": ID, "copy": ID},
     "charts.Draft": {
@@ -95,7 +123,21 @@ READABLE = {
         "card": HASH,
         "state": "whether somebody still works here",
     },
+    "keys.StoredIncidentPair": {"id": "a number without a meaning", "first": ID, "second": ID},
     "keys.StoredInvitation": {"id": ID, "code_tag": TAG, "name_tag": TAG, "until": DAY},
+    "keys.StoredMark": {
+        **dict.fromkeys(("patient", "row", "segment"), ID),
+        "number": "in the order signed",
+        "kind": WORD,
+        "version": NUMBER,
+        "place": "in the order sealed",
+    },
+    "keys.StoredMarkKey": {"id": "always 1: there is one"},
+    "keys.StoredMarkLink": {
+        "number": "in the order signed",
+        "digest": HASH_OF_SEALED,
+        "link": HASH_OF_SEALED,
+    },
     "keys.StoredProposal": {"holder": ID, "proposed_on": DAY},
     "keys.StoredRequest": {
         "id": HASH,
@@ -116,6 +158,7 @@ READABLE = {
         "record": SIGNED,
         "leaf_index": LEAF,
     },
+    "keys.StoredSegment": {"number": ID, "kind": WORD},
     "keys.StoredSlot": {
         "id": ID,
         "holder": ID,

@@ -13,6 +13,7 @@ from typing import Any
 from tests.keys.asking import House
 from tests.keys.clinic import TODAY, Chart, Clinic, id_of, named
 from tests.keys.policy import key_service
+from tests.notices import example
 from vaitiolo.keys import (
     bodies,
     contact,
@@ -21,6 +22,7 @@ from vaitiolo.keys import (
     grants,
     holders,
     outboxes,
+    pages,
     revocations,
     rotations,
 )
@@ -32,6 +34,8 @@ from vaitiolo.keys.fields import ZERO
 from vaitiolo.keys.kinds import Kind, RecoveryRole
 from vaitiolo.keys.primitives import hkdf
 from vaitiolo.keys.revocations import Reason
+from vaitiolo.notices import checking, codes
+from vaitiolo.notices import pages as notices_pages
 
 HERE = Path(__file__).parent
 Vector = dict[str, Any]
@@ -274,6 +278,44 @@ def shares_of_contact() -> list[Vector]:
     ]
 
 
+def pages_of_victims() -> list[Vector]:
+    """A code, where its page lies, its key, a sealed page, and a certificate's under another."""
+    found = []
+    for name, body in (("a page", example.PAGE), ("a certificate", example.CERTIFICATE)):
+        code = codes.fresh(named(name, codes.RANDOM_BYTES))
+        found.append(
+            {
+                "random": named(name, codes.RANDOM_BYTES).hex(),
+                "code": code,
+                "shown": codes.show(code),
+                "token": pages.token_of(code).hex(),
+                "lookup": pages.lookup_of(code).hex(),
+                "bucket": pages.bucket_of(code),
+                "body": notices_pages.write(body).decode(),
+                "sealed": pages.seal_page(code, notices_pages.write(body), draw=fixed).hex(),
+            }
+        )
+    return found
+
+
+def marks_of_messages() -> list[Vector]:
+    """Messages as they were pasted, their canonical form, and what a check says of them."""
+    marks = [checking.mark_of(example.MESSAGE)]
+    return [
+        {
+            "text": text,
+            "canonical": checking.canonical(text),
+            "mark": checking.mark_of(text).hex(),
+            "marks": [mark.hex() for mark in marks],
+            "verdict": checking.check(text, marks).verdict,
+            "around": list(checking.check(text, marks).around),
+            "codes": list(checking.codes_in(text)),
+            "warnings": list(checking.warnings_in(text)),
+        }
+        for text in example.pasted()
+    ]
+
+
 MAKERS = {
     "derivations": derivations,
     "sealed": sealed,
@@ -285,9 +327,11 @@ MAKERS = {
     "outbox": outbox,
     "ceremonies": ceremony,
     "contact": shares_of_contact,
+    "pages": pages_of_victims,
+    "messages": marks_of_messages,
 }
 # These come out the same each time, byte by byte.
-SETTLED = ("derivations", "sealed", "bodies", "revocations", "contact")
+SETTLED = ("derivations", "sealed", "bodies", "revocations", "contact", "pages", "messages")
 
 
 def written(name: str) -> str:

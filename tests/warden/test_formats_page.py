@@ -11,13 +11,17 @@ from uuid import UUID
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import (
     client,
+    drill_parts,
     emergency_parts,
     erasure_parts,
     frames,
+    leak_parts,
     parts,
     protocol,
+    reply_parts,
     scope_parts,
     server,
+    telling_parts,
 )
 from vaitiolo.warden.kinds import Caller, Mode, Purpose
 from vaitiolo.warden.protocol import Message, Question
@@ -52,11 +56,17 @@ def kinds_in(module: Any) -> list[Any]:
     return [one for one in own if "__dataclass_fields__" in vars(one)]
 
 
-KINDS = {
-    kind
-    for module in (protocol, parts, emergency_parts, erasure_parts, scope_parts)
-    for kind in kinds_in(module)
-}
+PARTS = (
+    parts,
+    drill_parts,
+    emergency_parts,
+    erasure_parts,
+    leak_parts,
+    reply_parts,
+    scope_parts,
+    telling_parts,
+)
+KINDS = {kind for module in (protocol, *PARTS) for kind in kinds_in(module)}
 
 
 def test_every_message_and_part_stands_there_field_by_field() -> None:

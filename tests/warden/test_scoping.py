@@ -400,7 +400,7 @@ def test_the_evidence_can_be_checked_with_the_logs_key_alone(clinic: Clinic) -> 
     weeks = Weeks(clinic)
     weeks.arrive()
     facts = ask(clinic, Loss.COPY_OF_BOTH)
-    bundle = json.loads(prove_scope(clinic.session("pia"), facts.scope))
+    bundle = json.loads(prove_scope(clinic.session("pia"), facts.scope).evidence)
     assert bundle["list"] == facts.list_hash.hex()
     key, acts = log_key(clinic.install), []
     for one in bundle["entries"]:

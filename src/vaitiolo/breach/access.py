@@ -94,13 +94,15 @@ def join_case(actor: Actor, case_id: UUID, fields: Mapping[str, str]) -> bool:
         raise CaseNotFound from None
 
 
-def open_listed(actor: Actor, case_id: UUID, *, start: int) -> tuple[OpenListed, ...]:
+def open_listed(
+    actor: Actor, case_id: UUID, *, start: int, count: int = 0
+) -> tuple[OpenListed, ...]:
     """Open the next patients of a running case, from a place in its list on.
 
     Raises CaseNotRunning. One record that cannot be verified does not keep the others.
     """
     try:
-        given = client.next_of_case(actor.session, case_id, start=start, count=AT_ONCE)
+        given = client.next_of_case(actor.session, case_id, start=start, count=count or AT_ONCE)
     except NotAllowed:
         raise CaseNotRunning from None
     sealed = listed.sealed_identities([one.patient for one in given])

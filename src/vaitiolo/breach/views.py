@@ -63,12 +63,28 @@ def case(request: ActorRequest, case_id: UUID) -> HttpResponse:
         try:
             runs = actions.join_case(request.actor, case_id, form.cleaned_data)
             notice = "breach/runs" if runs else "breach/waits"
-            return moved(request, reverse("breach:case", args=[case_id]), notice=notice)
+            return moved(request, _where(request, case_id), notice=notice)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "case": queries.get_case(request.actor, case_id)}
     share = {"is_share_locked": access.is_share_locked(request.actor)}
-    return render(request, "breach/case.html", {**context, **share})
+    ways = {"where": _where(request, case_id), "telling": _telling(request)}
+    return render(request, "breach/case.html", {**context, **share, **ways})
+
+
+def _where(request: ActorRequest, case_id: UUID) -> str:
+    """Return the page of a case, which goes on to know from which telling an officer came."""
+    asked = f"?{request.GET.urlencode()}" if _telling(request) else ""
+    return reverse("breach:case", args=[case_id]) + asked
+
+
+def _telling(request: ActorRequest) -> str:
+    """Return the page of the telling from which an officer came to join its case, if from one."""
+    try:
+        ids = [UUID(request.GET.get(name, "")) for name in ("incident", "telling")]
+    except ValueError:
+        return ""
+    return reverse("telling:telling", args=ids)
 
 
 @require_GET

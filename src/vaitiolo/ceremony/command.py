@@ -8,8 +8,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
-from vaitiolo.ceremony import answering, network, registering, rehearsing, shares, sheets
+from vaitiolo.ceremony import (
+    answering,
+    incident_key,
+    network,
+    registering,
+    rehearsing,
+    shares,
+    sheets,
+)
 from vaitiolo.ceremony.answering import CannotAnswer
 from vaitiolo.ceremony.desk import Desk, Terminal
 from vaitiolo.ceremony.files import FileThere, write_whole
@@ -60,7 +69,28 @@ def _parser() -> argparse.ArgumentParser:
     renew.add_argument("folder", type=Path, help="where the sheets are written")
     renew.add_argument("--trust", type=Path, required=True, help="the folder with trust.toml")
     renew.set_defaults(steps=_sheets)
+    first = programs.add_parser(
+        "incident-key", help="draw a first incident key, for a house without"
+    )
+    first.add_argument("folder", type=Path, help="where all is written; it must not be there")
+    first.add_argument("--trust", type=Path, required=True, help="the folder with trust.toml")
+    first.add_argument(
+        "--officer", type=UUID, action="append", required=True, help="an officer's id"
+    )
+    first.set_defaults(steps=_incident_key)
     return parser
+
+
+def _incident_key(wanted: argparse.Namespace, desk: Desk, today: date) -> None:
+    if wanted.folder.exists():
+        raise FileThere(f"{wanted.folder.name} is there already; nothing was written.")
+    policy = registering.read_policy(wanted.trust)
+    incident_key.draw(policy, wanted.officer, desk, to=wanted.folder, made=today)
+    desk.say(
+        f"Policy, key and sheets are in {wanted.folder}. Print each sheet alone, then delete it. "
+        "Put trust.toml and trust.toml.sig in the place of the house's, start the warden again, "
+        "and bring the key in: `vaitiolo recover --officer NAME incident-key FILE`."
+    )
 
 
 def _rehearse(_: argparse.Namespace, desk: Desk, today: date) -> None:

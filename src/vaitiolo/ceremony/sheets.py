@@ -4,7 +4,7 @@ Says what the page is, what to do with it and what not. A file is never named af
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from itertools import starmap
 from pathlib import Path
@@ -39,6 +39,14 @@ Minkä tahansa kahden vastuuhenkilön arkit avaavat potilaiden yhteystiedot, jot
 ilmoittaa tietomurrosta. Yksi arkki ei avaa mitään.
 Två ansvarigas ark öppnar patienternas kontaktuppgifter, så att de kan underrättas efter ett \
 intrång. Ett ark öppnar ingenting."""
+_INCIDENT: Final = """\
+Any two officers' sheets open an incident kit, with which the files of a leak are searched on a \
+computer without network. Never type this sheet into any page. One sheet opens nothing.
+Minkä tahansa kahden vastuuhenkilön arkit avaavat selvityspaketin, jolla vuodetut tiedostot \
+tutkitaan verkottomalla tietokoneella. Älä kirjoita tätä arkkia millekään sivulle. Yksi arkki ei \
+avaa mitään.
+Två ansvarigas ark öppnar ett utredningspaket, med vilket läckta filer undersöks på en dator utan \
+nätverk. Skriv aldrig in detta ark på någon sida. Ett ark öppnar ingenting."""
 _CARE: Final = """\
 Keep it in a sealed envelope, away from the other sheets. Do not copy, photograph or type it, \
 except in a ceremony. If the envelope was opened or is lost, say so at once.
@@ -93,15 +101,29 @@ def contact_sheets(
 
     The name stands there because a share is good for that officer alone.
     """
+    title = "Contact share · Yhteysosuus · Kontaktandel"
+    blank = Sheet(organisation, title, 0, len(shares), made, _texts(_CONTACT), (), mark)
+    return _officers_sheets(blank, shares)
 
-    def sheet(number: int, share: tuple[str, str]) -> Sheet:
-        officer, letters = share
-        groups = tuple(letters.split("-"))
-        texts = (*_CONTACT.splitlines(), *_CARE.splitlines())
-        title = "Contact share · Yhteysosuus · Kontaktandel"
-        return Sheet(organisation, title, number, len(shares), made, texts, groups, mark, officer)
 
-    return list(starmap(sheet, enumerate(shares, start=1)))
+def incident_sheets(
+    organisation: str, shares: Sequence[tuple[str, str]], *, made: date, mark: str = ""
+) -> list[Sheet]:
+    """Return a sheet for each officer's name and share of the incident key, as for contact."""
+    title = "Incident share · Selvitysosuus · Utredningsandel"
+    blank = Sheet(organisation, title, 0, len(shares), made, _texts(_INCIDENT), (), mark)
+    return _officers_sheets(blank, shares)
+
+
+def _officers_sheets(blank: Sheet, shares: Sequence[tuple[str, str]]) -> list[Sheet]:
+    return [
+        replace(blank, number=number, words=tuple(letters.split("-")), officer=officer)
+        for number, (officer, letters) in enumerate(shares, start=1)
+    ]
+
+
+def _texts(about: str) -> tuple[str, ...]:
+    return (*about.splitlines(), *_CARE.splitlines())
 
 
 def write(folder: Path, name: str, sheets: Sequence[Sheet]) -> list[Path]:

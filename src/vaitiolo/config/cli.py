@@ -33,8 +33,11 @@ PROGRAMS = (
     Program("recover", "vaitiolo.config.console.recover", "take a request out, and its answer in"),
     Program("mark", "vaitiolo.config.warden.mark", "say which state a check mark belongs to"),
     Program("witness", "vaitiolo.config.witness", "cosign another house's ledger, and watch it"),
-    Program("leak", "vaitiolo.config.leak", "say what in the files of a leak is ours, offline"),
+    Program("leak", "vaitiolo.config.leak", "take the incident kit out; search a leak, offline"),
+    Program("page", "vaitiolo.config.web.publish", "copy the page of whoever was told to a folder"),
     Program("thief", "vaitiolo.config.thief", "copy what a thief would, and read it"),
+    Program("replay", "vaitiolo.config.replay", "play a famous theft again, with invented people"),
+    Program("drill", "vaitiolo.config.drill", "exercise the breach desk, with invented people"),
     Program("postgresql", "vaitiolo.config.postgresql", "make roles and databases on a server"),
 )
 ABOUT = """\

@@ -17,12 +17,17 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Places = NDArray[np.uint32]
 
+UNIT: Final = 6  # places are told apart by 64 bytes
+
 _SYMBOLS: Final = np.frombuffer(canonical.SYMBOLS, dtype=np.uint8)
 _START: Final = (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573)
 
 
 class Sampled(NamedTuple):
-    """The sampled windows of a block: hashes, where each ends, and the symbols at both ends."""
+    """The sampled windows of a block, and the symbols at both ends.
+
+    Of each its hash, and where it ends, in units of 64 bytes.
+    """
 
     hashes: Words
     places: Places
@@ -54,7 +59,9 @@ def sample(block: bytes, keys: Keys) -> Sampled:
     kept = symbols[places]
     hashes, ends = _windows(kept, keys.table)
     edge = WINDOW - 1
-    return Sampled(hashes, places[ends].astype(np.uint32), kept[:edge].copy(), kept[-edge:].copy())
+    return Sampled(
+        hashes, (places[ends] >> UNIT).astype(np.uint32), kept[:edge].copy(), kept[-edge:].copy()
+    )
 
 
 def joined(tail: Bytes, head: Bytes, keys: Keys) -> Words:

@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 from vaitiolo.fingerprints import canonical
-from vaitiolo.fingerprints.bulk import Bytes, Keys, Places, Sampled, Words
+from vaitiolo.fingerprints.bulk import UNIT, Bytes, Keys, Places, Sampled, Words
 from vaitiolo.fingerprints.marks import MARK_MASK, SAMPLED, WINDOW
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
@@ -29,10 +29,17 @@ def compiled(loop: Loop) -> Loop:
         return cast(Loop, numba.njit(loop, nogil=True))
 
 
+def inlined(loop: Loop) -> Loop:
+    """Put a piece into the loops that call it, where several of its calls are then done at once."""
+    return cast(Loop, numba.njit(loop, nogil=True, inline="always"))
+
+
 _SYMBOLS: Final = np.frombuffer(canonical.SYMBOLS, dtype=np.uint8)
 _DROPPED: Final = np.uint8(canonical.DROPPED)
 _ESCAPE: Final = np.uint8(canonical.ESCAPE)
 _CHUNK: Final = 1 << 14  # stays in the nearest cache
+_IN_STRIPE: Final = (1 << UNIT) - 1
+_STRIPES: Final = (_CHUNK >> UNIT) + 2
 _WINDOW: Final = WINDOW
 _EDGE: Final = WINDOW - 1
 _SAMPLED: Final = np.uint64(SAMPLED)
@@ -48,7 +55,9 @@ class Scratch(NamedTuple):
     """Room that is used again for every block."""
 
     kept: Bytes
-    near: Places
+    firsts: Places
+    units: Places
+    chosen: Places
     hashes: Words
     places: Places
     head: Bytes
@@ -58,6 +67,8 @@ def scratch(longest: int) -> Scratch:
     """Make room for blocks up to a length."""
     return Scratch(
         np.zeros(_CHUNK + WINDOW + 1, dtype=np.uint8),
+        np.zeros(_STRIPES, dtype=np.uint32),
+        np.zeros(_STRIPES, dtype=np.uint32),
         np.zeros(_CHUNK + 1, dtype=np.uint32),
         np.empty(longest + 1, dtype=np.uint64),
         np.empty(longest + 1, dtype=np.uint32),
@@ -67,7 +78,6 @@ def scratch(longest: int) -> Scratch:
 
 def sample(block: Bytes, keys: Keys, room: Scratch) -> Sampled:
     """Return the sampled windows that lie within a block; valid until the room is used again."""
-    room.kept[:] = 0
     # One more word stands for symbols that are not there yet.
     table = np.zeros(canonical.DROPPED + 1, dtype=np.uint64)
     table[: len(keys.table)] = keys.table
@@ -79,7 +89,7 @@ def sample(block: Bytes, keys: Keys, room: Scratch) -> Sampled:
 
 def mark(hashes: Words, keys: Keys, out: Words) -> Words:
     """Write the fingerprints of windows' hashes into `out` and return that part of it."""
-    _mark(hashes, keys.marks, out)
+    mark_all(hashes, keys.marks, out)
     return out[: len(hashes)]
 
 
@@ -91,13 +101,15 @@ def _sample(block: Bytes, symbols: Bytes, table: Words, room: Scratch) -> tuple[
         leaving[symbol] = turned(table[symbol], _WINDOW)
     found = seen = at = 0
     rolled = _ZERO
-    for place in range(_WINDOW):
-        kept[place] = _DROPPED
+    kept[:_WINDOW] = _DROPPED
     while at < len(block):
-        at, new = _gather(block, at, symbols, room)
+        at, new, stripes = _gather(block, at, symbols, room)
         for place in range(min(new, _EDGE - seen)):
             room.head[seen + place] = kept[_WINDOW + place]
-        rolled, found = _roll(rolled, (new, seen, found), (table, leaving), room)
+        early = min(new, max(0, _EDGE - seen))
+        rolled, chosen = _roll(rolled, (early, new, found), (table, leaving), room)
+        _place(found, chosen, stripes, room)
+        found += chosen
         seen += new
         for place in range(_WINDOW):
             kept[place] = kept[new + place]
@@ -105,36 +117,89 @@ def _sample(block: Bytes, symbols: Bytes, table: Words, room: Scratch) -> tuple[
 
 
 @compiled
-def _gather(block: Bytes, at: int, symbols: Bytes, room: Scratch) -> tuple[int, int]:
-    # Without a branch for what is kept: whether a letter is an `a` cannot be foreseen.
-    kept, near = room.kept, room.near
+def _gather(block: Bytes, at: int, symbols: Bytes, room: Scratch) -> tuple[int, int, int]:
+    # Stripe by stripe, and within one without a branch: whether a letter is an `a` cannot be
+    # foreseen. Only where a stripe has an escape it is read again, byte by byte.
+    kept, firsts, units = room.kept, room.firsts, room.units
     end = min(len(block), at + _CHUNK)
-    new = 0
+    stripes = 0
+    new = np.uint64(_WINDOW)
+    is_hard = False
     while at < end:
-        symbol = symbols[block[at]]
+        stop = min(end, (at | _IN_STRIPE) + 1)
+        firsts[stripes] = new - np.uint64(_WINDOW)
+        units[stripes] = at >> UNIT
+        stripes += 1
+        begun = new
+        if not is_hard:
+            new, is_hard = _smooth(block, (at, stop, begun), symbols, kept)
+        if is_hard:
+            at, new, is_hard = _rough(block, (at, stop, begun), symbols, kept)
+        else:
+            at = stop
+    return at, int(new) - _WINDOW, stripes
+
+
+@compiled
+def _smooth(
+    block: Bytes, span: tuple[int, int, np.uint64], symbols: Bytes, kept: Bytes
+) -> tuple[np.uint64, bool]:
+    at, stop, new = span
+    # Numbers without a sign: then no place is asked whether it counts from the end.
+    all_of_them = np.uint8(0)
+    for place in range(np.uint64(at), np.uint64(stop)):
+        symbol = symbols[block[place]]
+        kept[new] = symbol
+        all_of_them |= symbol
+        new += np.uint64(symbol < _DROPPED)
+    return new, bool(all_of_them >= _ESCAPE)
+
+
+@compiled
+def _rough(
+    block: Bytes, span: tuple[int, int, np.uint64], symbols: Bytes, kept: Bytes
+) -> tuple[int, np.uint64, bool]:
+    at, stop, new = span
+    is_hard = False
+    while at < stop:
+        symbol = symbols[block[np.uint64(at)]]
         step = 1
         if symbol == _ESCAPE:
             both = _token(block, at, symbols)
-            symbol, step = np.uint8(both & 255), both >> 8
-        kept[_WINDOW + new] = symbol
-        near[new] = at
-        new += symbol < _DROPPED
+            symbol, step, is_hard = np.uint8(both & 255), both >> 8, True
+        kept[new] = symbol
+        new += np.uint64(symbol < _DROPPED)
         at += step
-    return at, new
+    return at, new, is_hard
 
 
 @compiled
 def _roll(
     rolled: np.uint64, counts: tuple[int, int, int], tables: tuple[Words, Words], room: Scratch
 ) -> tuple[np.uint64, int]:
-    new, seen, found = counts
+    early, new, found = counts
     table, leaving = tables
-    for place in range(new):
-        rolled = turned(rolled, 1) ^ leaving[room.kept[place]] ^ table[room.kept[_WINDOW + place]]
-        room.hashes[found] = rolled
-        room.places[found] = room.near[place]
-        found += (rolled & _SAMPLED == _ZERO) & (seen + place >= _EDGE)
-    return rolled, found
+    kept, hashes, chosen = room.kept, room.hashes[found:], room.chosen
+    window = np.uint64(_WINDOW)
+    for place in range(np.uint64(early)):
+        rolled = turned(rolled, 1) ^ leaving[kept[place]] ^ table[kept[place + window]]
+    count = np.uint64(0)
+    for place in range(np.uint64(early), np.uint64(new)):
+        rolled = turned(rolled, 1) ^ leaving[kept[place]] ^ table[kept[place + window]]
+        hashes[count] = rolled
+        chosen[count] = place
+        count += np.uint64(rolled & _SAMPLED == _ZERO)
+    return rolled, int(count)
+
+
+@compiled
+def _place(found: int, count: int, stripes: int, room: Scratch) -> None:
+    chosen, firsts, units, places = room.chosen, room.firsts, room.units, room.places
+    stripe = 0
+    for at in range(count):
+        while stripe + 1 < stripes and firsts[stripe + 1] <= chosen[at]:
+            stripe += 1
+        places[found + at] = units[stripe]
 
 
 @compiled
@@ -262,13 +327,13 @@ def is_digit(byte: int) -> bool:
     return 48 <= byte <= 57
 
 
-@compiled
+@inlined
 def turned(word: np.uint64, by: int) -> np.uint64:
     """Turn 64 bits to the left."""
     return np.uint64((word << np.uint64(by)) | (word >> (_64 - np.uint64(by))))
 
 
-@compiled
+@inlined
 def sip_round(v: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> Any:
     """Do one round of SipHash on four words."""
     a, b, c, d = v
@@ -283,7 +348,7 @@ def sip_round(v: tuple[np.uint64, np.uint64, np.uint64, np.uint64]) -> Any:
     return a, b, turned(c, 32), d
 
 
-@compiled
+@inlined
 def sip_begin(low: np.uint64, high: np.uint64) -> Any:
     """Return the four words that a hash begins with."""
     return (
@@ -294,14 +359,14 @@ def sip_begin(low: np.uint64, high: np.uint64) -> Any:
     )
 
 
-@compiled
+@inlined
 def sip_word(v: Any, word: np.uint64) -> Any:
     """Take in eight bytes of a message."""
     v = sip_round(sip_round((v[0], v[1], v[2], v[3] ^ word)))
     return v[0] ^ word, v[1], v[2], v[3]
 
 
-@compiled
+@inlined
 def sip_end(v: Any) -> np.uint64:
     """Return the hash."""
     v = sip_round(sip_round((v[0], v[1], v[2] ^ _FF, v[3])))
@@ -309,7 +374,7 @@ def sip_end(v: Any) -> np.uint64:
     return np.uint64(v[0] ^ v[1] ^ v[2] ^ v[3])
 
 
-@compiled
+@inlined
 def mark_one(window: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
     """Return the fingerprint of one window's hash, under a key of two words."""
     v = sip_word(sip_word(sip_begin(low, high), window), np.uint64(8 << 56))
@@ -317,7 +382,8 @@ def mark_one(window: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
 
 
 @compiled
-def _mark(hashes: Words, key: Words, out: Words) -> None:
+def mark_all(hashes: Words, key: Words, out: Words) -> None:
+    """Write the fingerprints of windows' hashes, under a key of two words."""
     low, high = key[0], key[1]
-    for place in range(len(hashes)):
+    for place in range(np.uint64(len(hashes))):
         out[place] = mark_one(hashes[place], low, high)

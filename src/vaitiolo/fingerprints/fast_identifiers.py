@@ -10,7 +10,15 @@ import numpy as np
 
 from vaitiolo.fingerprints import identifiers
 from vaitiolo.fingerprints.bulk import Bytes, Keys, Places, Words
-from vaitiolo.fingerprints.fast import compiled, is_digit, is_letter, sip_begin, sip_end, sip_word
+from vaitiolo.fingerprints.fast import (
+    compiled,
+    inlined,
+    is_digit,
+    is_letter,
+    sip_begin,
+    sip_end,
+    sip_word,
+)
 
 _CHECK: Final = np.frombuffer(identifiers.CHECK, dtype=np.uint8)
 _LOCAL, _DOMAIN = identifiers.LONGEST_LOCAL, identifiers.LONGEST_DOMAIN
@@ -84,11 +92,24 @@ def _scan(block: Bytes, start: int, key: Words, hits: Hits) -> tuple[int, int]:
         byte = block[at]
         may_be = _CLASSES[byte] & _AFTER[before]
         before = byte
-        if may_be:
+        if may_be and _may_be(block, at, may_be):
             if count >= most:
                 return at, count
             count = _look(block, at, (key, value), (hits, count))
     return len(block), count
+
+
+@inlined
+def _may_be(block: Bytes, at: int, kind: int) -> bool:
+    # A glance at what stands beside it: dates and times are full of what could be a sign.
+    if at + 2 >= len(block):
+        return at + 1 < len(block)
+    after = block[at + 1]
+    if kind & 2:
+        return at > 0 and _in_local(block[at - 1]) and _in_domain(after)
+    if kind & 1 and at >= 6 and is_digit(block[at - 6]) and is_digit(block[at - 3]):
+        return is_digit(after)
+    return bool(kind & 4 and 49 <= (block[at + 2] if after == 48 else after) <= 57)
 
 
 @compiled

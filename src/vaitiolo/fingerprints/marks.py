@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from vaitiolo.fingerprints import lanes
 from vaitiolo.fingerprints.canonical import KEPT, canonical
 from vaitiolo.fingerprints.secret import FingerprintKey
 from vaitiolo.fingerprints.siphash import siphash
@@ -19,8 +20,15 @@ _MASK: Final = (1 << 64) - 1
 
 
 def fingerprints(text: bytes, key: FingerprintKey) -> list[int]:
-    """Return the 40-bit fingerprints of a text, with repetitions, in its order."""
-    return [mark_of(found, key) for found in windows(canonical(text), key)]
+    """Return the 40-bit fingerprints of a text, with repetitions, in its order.
+
+    What `windows` and `mark_of` give one by one, made many at a time.
+    """
+    table = dict(zip(KEPT, key.table(), strict=True))
+    words = [table.get(byte, 0).to_bytes(8, "little") for byte in range(256)]
+    kept = canonical(text)
+    found = [one for one in lanes.rolled(kept, words, window=WINDOW) if not one & SAMPLED]
+    return [one & MARK_MASK for one in lanes.siphash_words(key.marks, found)]
 
 
 def mark_of(window: int, key: FingerprintKey) -> int:

@@ -20,6 +20,12 @@ class FingerprintKey:
     rolling: bytes = field(repr=False)
     marks: bytes = field(repr=False)
     identifiers: bytes = field(repr=False)
+    _table: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the table, once: every text needs it."""
+        words = (siphash(self.rolling, bytes([symbol])) for symbol in range(len(KEPT)))
+        object.__setattr__(self, "_table", tuple(words))
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Self:
@@ -30,4 +36,4 @@ class FingerprintKey:
 
     def table(self) -> tuple[int, ...]:
         """Return the 64-bit words of the rolling hash, one for each symbol."""
-        return tuple(siphash(self.rolling, bytes([symbol])) for symbol in range(len(KEPT)))
+        return self._table

@@ -7,7 +7,7 @@ from typing import Final
 
 KEY_LENGTH: Final = 16
 _MASK: Final = (1 << 64) - 1
-_START: Final = (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573)
+START: Final = (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573)
 _State = tuple[int, int, int, int]
 
 
@@ -16,7 +16,7 @@ def siphash(key: bytes, message: bytes) -> int:
     if len(key) != KEY_LENGTH:
         raise ValueError("A SipHash key has 16 bytes.")
     k0, k1 = int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little")
-    v: _State = (_START[0] ^ k0, _START[1] ^ k1, _START[2] ^ k0, _START[3] ^ k1)
+    v: _State = (START[0] ^ k0, START[1] ^ k1, START[2] ^ k0, START[3] ^ k1)
     # The last word is padded with zeros up to its last byte, which is the length.
     whole = message + bytes(7 - len(message) % 8) + bytes([len(message) & 0xFF])
     for at in range(0, len(whole), 8):

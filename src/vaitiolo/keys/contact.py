@@ -1,7 +1,8 @@
-"""The recovery key `contact`: officers' shares, and for every two of them the seed, sealed.
+"""The recovery keys `contact` and `incident`: officers' shares, and each two's sealed seed.
 
 Any two shares open it and one teaches nothing: there is one sealed seed for each pair, under a key
-that both shares make. A share is printed with check letters, so that a slip is seen at once.
+that both shares make. Each key has shares of its own, printed with check letters, so that a slip,
+or a share of the other key, is seen at once.
 """
 
 import itertools
@@ -10,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from vaitiolo.keys import envelope, primitives, typed
+from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
@@ -62,16 +64,24 @@ def open_pair(
         primitives.wipe(key)
 
 
-def printed(share: Readable, *, org: UUID, officer: UUID) -> str:
+def printed(
+    share: Readable, *, org: UUID, officer: UUID, role: RecoveryRole = RecoveryRole.CONTACT
+) -> str:
     """Return a share for paper: 14 groups of four letters, the last of which check the others."""
-    number = int.from_bytes(bytes(share) + _check(share, org=org, officer=officer), "big")
+    check = _check(share, org=org, officer=officer, role=role)
+    number = int.from_bytes(bytes(share) + check, "big")
     letters = "".join(_ALPHABET[number >> 5 * at & 31] for at in reversed(range(_LETTERS)))
     groups = range(0, _LETTERS, _GROUP)
     return "-".join(letters[start : start + _GROUP] for start in groups)
 
 
-def read(text: str | None, *, org: UUID, officer: UUID) -> bytearray:
-    """Return a share that was typed from paper; raise `Refused` for another officer's, or a slip.
+def read(
+    text: str | None, *, org: UUID, officer: UUID, role: RecoveryRole = RecoveryRole.CONTACT
+) -> bytearray:
+    """Return a share that was typed from paper; raise `Refused` for any other, or a slip.
+
+    Another officer's and another key's are refused alike: what opens `incident` is never locked
+    into a slot of the warden.
 
     Case, dashes and likenesses (O and 0, I and 1) do not count.
     """
@@ -83,7 +93,7 @@ def read(text: str | None, *, org: UUID, officer: UUID) -> bytearray:
         number = number << 5 | _ALPHABET.index(letter)
     whole = bytearray(number.to_bytes(SHARE_LENGTH + _CHECK_LENGTH, "big"))
     share = whole[:SHARE_LENGTH]
-    check = _check(share, org=org, officer=officer)
+    check = _check(share, org=org, officer=officer, role=role)
     is_good = primitives.same(check, bytes(whole[SHARE_LENGTH:]))
     primitives.wipe(whole)
     if not is_good:
@@ -129,7 +139,7 @@ def _context(pair: Pair, org: UUID) -> bytes:
     return b"vaitiolo/1/contact-pair" + org.bytes + first.bytes + second.bytes
 
 
-def _check(share: Readable, *, org: UUID, officer: UUID) -> bytes:
+def _check(share: Readable, *, org: UUID, officer: UUID, role: RecoveryRole) -> bytes:
     # Over a share of 256 random bits: 24 bits of a hash of it say nothing that helps a guess.
-    label = b"vaitiolo/1/contact-share"
+    label = b"vaitiolo/1/" + role.name.lower().encode() + b"-share"
     return primitives.sha256(label, org.bytes, officer.bytes, share)[:_CHECK_LENGTH]

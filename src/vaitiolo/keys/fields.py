@@ -21,13 +21,15 @@ DROP = 0x0A
 REGISTRATION = 0x0B
 KIT = 0x0C
 SECTION = 0x0D
+PAGE = 0x0E
+REPLY = 0x0F
 
 ZERO = bytes(32)
 NO_END = 0xFFFFFFFF
 
 _VERSION = 1
 _EPOCH = date(1970, 1, 1)
-_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 14)}
+_HEADS = {number: bytes((0x56, 0x54, number, _VERSION)) for number in range(1, 16)}
 
 
 def head(kind: int) -> bytes:

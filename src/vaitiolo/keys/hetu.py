@@ -20,6 +20,8 @@ _SHAPE: Final = re.compile(
     r"(?P<check>[0-9A-FHJ-NPR-Y])",
     re.ASCII,
 )
+# Given to nobody, so that invented people can have them.
+RESERVED: Final = range(900, 1000)
 _CHECK: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _CENTURY: Final = {
     **dict.fromkeys("+", 1800),
@@ -55,6 +57,18 @@ def normalise(text: str) -> str:
     if found is None or not _is_day(found) or not _is_checked(found):
         raise NotAnIdentityCode("This is not a Finnish identity code.")
     return code
+
+
+def invented(day: date, number: int) -> str:
+    """Return the code of nobody: a day, and one of the numbers 900 to 999 that are given to no one.
+
+    Raises ValueError for a number that could be somebody's.
+    """
+    if number not in RESERVED:
+        raise ValueError("Such a number could be somebody's.")
+    separator = {18: "+", 19: "-", 20: "A"}[day.year // 100]
+    check = _CHECK[int(f"{day:%d%m%y}{number:03d}") % len(_CHECK)]
+    return f"{day:%d%m%y}{separator}{number:03d}{check}"
 
 
 def tag(code: str, *, kms: Macs, key: IndexKey) -> int:

@@ -1,24 +1,26 @@
 """Sections (SECTION, type 0x0D) sealed to the recovery card `incident`, and the kit (KIT, 0x0C).
 
-A section has one key, sealed once to the card, and any number of texts under it. A kit is
-sections after each other behind a front that says whose they are. No server can open one.
+A section has one key, sealed once to the card, and any number of texts under it; while it grows it
+is a segment. A kit is sections after each other behind a front that says whose they are. No server
+can open one.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 from uuid import UUID
 
 from vaitiolo.keys import envelope, primitives
 from vaitiolo.keys.contact import Pair
-from vaitiolo.keys.envelope import Padding
+from vaitiolo.keys.envelope import Padding, Sealer
 from vaitiolo.keys.fields import KIT, SECTION, Fields, head
 from vaitiolo.keys.holders import HolderKeys
 from vaitiolo.keys.primitives import Readable
 from vaitiolo.keys.refused import Refused
 
+SEED_LENGTH: Final = 32  # of what signs the result
 _SECTION: Final = struct.Struct(">4sBQ")
 _FRONT: Final = struct.Struct(">4s16sQ32s32sB")
 _PAIR: Final = struct.Struct(">16s16sH")
@@ -26,6 +28,9 @@ _LENGTH: Final = struct.Struct(">I")
 _SEALED_KEY_LENGTH: Final = primitives.HPKE_OVERHEAD + primitives.KEY_LENGTH
 _MOST_PAIRS: Final = 10
 _MOST_SECTION: Final = 1 << 28
+_VERSION: Final = struct.Struct(">16s16sIIQ")
+_IDENTIFIER: Final = struct.Struct(">16sBQ")
+_DECOY: Final = struct.Struct(">16sI")
 _NO_EPOCH: Final = 0  # The key serves this one section.
 
 
@@ -73,6 +78,51 @@ class Front:
         )
 
 
+class Segment:
+    """A section that grows: its key stays in memory until it is closed, and seals each text.
+
+    Leaving the block closes it. Not for two threads at a time.
+    """
+
+    __slots__ = ("_key", "_org", "_sealer", "count", "kind", "number", "sealed_key")
+
+    def __init__(
+        self,
+        kind: SectionKind,
+        number: int,
+        *,
+        org: UUID,
+        xwing: Readable,
+        draw: Callable[[int], bytearray] = primitives.random_bytes,
+    ) -> None:
+        """Draw the key and seal it in HPKE base mode (RFC 9180). Raises `Refused`."""
+        self.kind, self.number, self.count = kind, number, 0
+        self._org = org
+        self._key = draw(primitives.KEY_LENGTH)
+        self.sealed_key = primitives.hpke_seal(self._key, xwing, _info(kind, number, org))
+        self._sealer = Sealer(self._key, draw=draw)
+
+    def __enter__(self) -> Self:
+        self._sealer.__enter__()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    def seal(self, text: Readable) -> tuple[int, bytes]:
+        """Return the next place and SEALED, padded to steps of 256 bytes. Raises `Refused`."""
+        place = self.count
+        context = _context(self.kind, self.number, self._org, place=place)
+        sealed = self._sealer.seal(context, text, epoch=_NO_EPOCH, padding=Padding.PHONEBOOK)
+        self.count += 1
+        return place, sealed
+
+    def close(self) -> None:
+        """Wipe the key: nothing more is sealed, and only the card opens what was."""
+        self._sealer.__exit__()
+        primitives.wipe(self._key)
+
+
 def seal_section(
     kind: SectionKind,
     number: int,
@@ -82,27 +132,35 @@ def seal_section(
     xwing: Readable,
     draw: Callable[[int], bytearray] = primitives.random_bytes,
 ) -> bytes:
-    """Return SECTION: a fresh key in HPKE base mode (RFC 9180), each text in SEALED under it.
+    """Return SECTION with each text in its place. Raises `Refused` for a key that is none."""
+    with Segment(kind, number, org=org, xwing=xwing, draw=draw) as segment:
+        sealed = [segment.seal(text)[1] for text in texts]
+    return assembled(kind, number, segment.sealed_key, texts=sealed)
 
-    Texts are padded to steps of 256 bytes. Raises `Refused` for a public key that is none.
-    """
-    key = draw(primitives.KEY_LENGTH)
-    try:
-        sealed_key = primitives.hpke_seal(key, xwing, _info(kind, number, org))
-        with envelope.Sealer(key, draw=draw) as sealer:
-            sealed = [
-                sealer.seal(
-                    _context(kind, number, org, place=place),
-                    text,
-                    epoch=_NO_EPOCH,
-                    padding=Padding.PHONEBOOK,
-                )
-                for place, text in enumerate(texts)
-            ]
-    finally:
-        primitives.wipe(key)
+
+def assembled(
+    kind: SectionKind, number: int, sealed_key: bytes, *, texts: Iterable[bytes]
+) -> bytes:
+    """Return SECTION of sealed texts in the order of their places; an empty one was erased."""
     front = _SECTION.pack(head(SECTION), kind, number) + sealed_key
-    return front + b"".join(_LENGTH.pack(len(text)) + text for text in sealed)
+    return front + b"".join(_LENGTH.pack(len(text)) + text for text in texts)
+
+
+def of_version(
+    patient: bytes, note: bytes, number: int, *, held_on: int, created: int, marks: bytes
+) -> bytes:
+    """Return the text that a section holds of one version; the marks stand in its order."""
+    return _VERSION.pack(patient, note, number, held_on, created) + marks
+
+
+def of_identifiers(patient: bytes, known: Iterable[tuple[int, int]]) -> bytes:
+    """Return the text that a section holds of what names a patient: kinds and keyed hashes."""
+    return b"".join(_IDENTIFIER.pack(patient, kind, hashed) for kind, hashed in known)
+
+
+def of_decoy(person: bytes, export: int) -> bytes:
+    """Return the text that a section holds of an invented person of one bulk export."""
+    return _DECOY.pack(person, export)
 
 
 def parse_section(raw: Readable) -> Section:
@@ -123,7 +181,7 @@ def parse_section(raw: Readable) -> Section:
 
 
 def open_section(section: Section, *, org: UUID, keys: HolderKeys) -> list[bytearray]:
-    """Return a section's texts; raise `Refused` when anything about it is different."""
+    """Return a section's texts without the erased; raise `Refused` when anything is different."""
     key = keys.open_sealed_key(section.sealed_key, _info(section.kind, section.number, org))
     try:
         return [
@@ -135,6 +193,7 @@ def open_section(section: Section, *, org: UUID, keys: HolderKeys) -> list[bytea
                 padding=Padding.PHONEBOOK,
             )
             for place, text in enumerate(section.texts)
+            if text
         ]
     finally:
         primitives.wipe(key)

@@ -285,3 +285,79 @@ class StoredErasure(models.Model):
 
     subject = models.UUIDField(primary_key=True)
     leaf_index = models.BigIntegerField()
+
+
+class StoredIncidentPair(models.Model):
+    """The seed of the recovery key `incident` for two officers: kept for kits, opened nowhere."""
+
+    first = models.UUIDField()
+    second = models.UUIDField()
+    sealed_seed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"], name="an_incident_pair_has_one_seed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")),
+                name="an_incident_pair_stands_in_order",
+            ),
+        ]
+
+
+class StoredMarkKey(models.Model):
+    """The fingerprint key, sealed by the key service: one row, for every warden of the house."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    sealed_key = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="a_house_has_one_fingerprint_key")
+        ]
+
+
+class StoredSegment(models.Model):
+    """The key of some records, sealed to the recovery card `incident`."""
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.PositiveSmallIntegerField()
+    sealed_key = models.BinaryField()
+
+
+class StoredMark(models.Model):
+    """The record of one signed version: its fingerprints, sealed in a place of a segment."""
+
+    number = models.BigIntegerField(primary_key=True)
+    patient = models.UUIDField(db_index=True)
+    kind = models.PositiveSmallIntegerField()
+    row = models.UUIDField()
+    version = models.BigIntegerField()
+    segment = models.BigIntegerField()
+    place = models.PositiveIntegerField()
+    sealed_marks = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "place"], name="a_place_has_one_record")
+        ]
+        indexes = [models.Index(fields=["row", "version"], name="records_of_a_version")]
+
+
+class StoredMarkLink(models.Model):
+    """A record's link in the chain of all records: it stays when the record is erased."""
+
+    number = models.BigIntegerField(primary_key=True)
+    digest = models.BinaryField(max_length=32)
+    link = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly("digest", 32), name="the_digest_of_a_record_has_32_bytes"
+            ),
+            models.CheckConstraint(
+                condition=_exactly("link", 32), name="the_link_of_a_record_has_32_bytes"
+            ),
+        ]

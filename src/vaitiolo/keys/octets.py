@@ -3,7 +3,8 @@
 Holds no key and knows no format.
 """
 
+from vaitiolo.keys.primitives import RunningSha256 as Running
 from vaitiolo.keys.primitives import random_bytes, sha256, wipe
 from vaitiolo.keys.primitives import sha256_of as digest
 
-__all__ = ["digest", "random_bytes", "sha256", "wipe"]
+__all__ = ["Running", "digest", "random_bytes", "sha256", "wipe"]

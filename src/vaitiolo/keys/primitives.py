@@ -71,6 +71,23 @@ def sha256_of(parts: Iterable[Readable]) -> bytes:
     return digest.digest()
 
 
+class RunningSha256:
+    """SHA-256 (FIPS 180-4) of parts that come one by one."""
+
+    __slots__ = ("_digest",)
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def update(self, part: Readable) -> None:
+        """Take the next part."""
+        self._digest.update(part)
+
+    def digest(self) -> bytes:
+        """Return the hash of all parts so far."""
+        return self._digest.digest()
+
+
 def hmac_sha256(key: Readable, data: Readable) -> bytes:
     """Return HMAC-SHA-256 (RFC 2104)."""
     return hmac.digest(key, data, "sha256")

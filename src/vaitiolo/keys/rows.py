@@ -215,3 +215,57 @@ class CaseRow:
     id: UUID
     compartment: UUID
     sealed_list: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPairRow:
+    """The seed of `incident` for two officers, the lower id first."""
+
+    first: UUID
+    second: UUID
+    sealed_seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A segment of records, and its key under the seal of the card `incident`."""
+
+    number: int
+    kind: int
+    sealed_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A record that has no number yet: of which version, and where in which segment it stands."""
+
+    patient: UUID
+    kind: int
+    row: UUID
+    version: int
+    segment: SegmentRow
+    place: int
+    sealed_marks: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A stored record."""
+
+    number: int
+    patient: UUID
+    kind: int
+    row: UUID
+    version: int
+    segment: int
+    place: int
+    sealed_marks: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLinkRow:
+    """What the chain says of a record."""
+
+    number: int
+    digest: bytes
+    link: bytes

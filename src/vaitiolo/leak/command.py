@@ -6,7 +6,7 @@ Runs on a computer without network. Reads the files, writes one result, keeps no
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from vaitiolo.ceremony import network
@@ -14,20 +14,23 @@ from vaitiolo.ceremony.desk import Desk, Terminal
 from vaitiolo.ceremony.files import FileThere, write_whole
 from vaitiolo.ceremony.network import NetworkThere
 from vaitiolo.keys import contact, kits
+from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.octets import digest, wipe
 from vaitiolo.keys.refused import Refused
 from vaitiolo.kit.progress import shown
 from vaitiolo.leak import kernels, kit, result, scan, table, verdicts
 from vaitiolo.leak.corpus import KitRefused
 from vaitiolo.leak.kit import Opened
-from vaitiolo.leak.result import Evidence
+from vaitiolo.leak.result import Evidence, Written
 
 ABOUT: Final = """\
 Search files of a leak for what is ours, on a computer without network. Two officers open the
 incident kit with their shares; the result names patients by id, and holds nothing of the leak.
+The kit comes from `vaitiolo leak kit OUT`, in the house.
 """
 FOUND, NOTHING, REFUSED = 0, 4, 1
 SHARES: Final = 2
+Said = TypeVar("Said")
 _READ: Final = 1 << 22
 
 
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str] | None = None, desk: Desk | None = None) -> in
     wanted = _parser().parse_args(arguments)
     try:
         network.demand_none()
-        content = _scan(wanted, desk)
+        written = _scan(wanted, desk)
     except (KitRefused, FileThere, NetworkThere) as refused:
         desk.say(f"vaitiolo leak: {refused}")
         return REFUSED
@@ -47,8 +50,8 @@ def main(arguments: Sequence[str] | None = None, desk: Desk | None = None) -> in
     except OSError as problem:
         desk.say(f"vaitiolo leak: {problem.strerror}. No result was written.")
         return REFUSED
-    _say(content, desk, wanted.out)
-    return FOUND if content["patients"] or content["decoys"] else NOTHING
+    _say(written, desk, wanted.out)
+    return FOUND if any(written.tally.values()) or written.exports else NOTHING
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _scan(wanted: argparse.Namespace, desk: Desk) -> dict[str, Any]:
+def _scan(wanted: argparse.Namespace, desk: Desk) -> Written:
     # Before anybody types: a result that could not be written would be searched for in vain.
     if wanted.out.exists():
         raise FileThere(f"{wanted.out.name} is there already; nothing was written.")
@@ -72,15 +75,19 @@ def _scan(wanted: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     finally:
         wipe(seed)
     try:
-        content = search(files, opened)
-        write_whole(wanted.out, result.signed(content, opened.result_seed))
+        written = _searched(files, opened, result.written)
+        write_whole(wanted.out, result.sealed(written.line, opened.result_seed))
     finally:
         wipe(opened.result_seed)
-    return content
+    return written
 
 
 def search(files: list[Path], opened: Opened) -> dict[str, Any]:
     """Search files with an open kit and return what is found. Raises OSError."""
+    return _searched(files, opened, result.body)
+
+
+def _searched(files: list[Path], opened: Opened, say: Callable[..., Said]) -> Said:
     with shown("hashing the evidence") as report:
         evidence = [_evidence(path, report) for path in files]
     whole = table.build(opened.corpus)
@@ -88,7 +95,7 @@ def search(files: list[Path], opened: Opened) -> dict[str, Any]:
     with shown("searching") as report:
         findings = scan.search(files, opened.corpus, whole, report=report)
     judged = verdicts.judge(opened.corpus, whole, findings, loops=loops)
-    return result.body(opened, evidence, findings=findings, judged=judged, kernel=loops.name)
+    return say(opened, evidence, findings=findings, judged=judged, kernel=loops.name)
 
 
 def _files(paths: list[Path]) -> list[Path]:
@@ -139,20 +146,21 @@ def _seed(path: Path, desk: Desk) -> bytearray:
 def _share(line: str, officers: set[UUID], *, org: UUID) -> tuple[UUID, bytearray] | None:
     for officer in officers:
         try:
-            return officer, contact.read(line, org=org, officer=officer)
+            role = RecoveryRole.INCIDENT
+            return officer, contact.read(line, org=org, officer=officer, role=role)
         except Refused:
             continue
     return None
 
 
-def _say(content: dict[str, Any], desk: Desk, out: Path) -> None:
+def _say(written: Written, desk: Desk, out: Path) -> None:
+    content = written.content
     verdict, taken = content["verdict"], content["taken"]
     desk.say(f"\nThe files: {verdict['authenticity']}.")
-    for name, count in result.tally(content).items():
+    for name, count in written.tally.items():
         desk.say(f"  {count:>7,} patients {name}")
-    if content["decoys"]:
-        exports = sorted({one["export"] for one in content["decoys"]})
-        desk.say(f"Invented patients of these exports were found: {exports}.")
+    if written.exports:
+        desk.say(f"Invented patients of these exports were found: {sorted(written.exports)}.")
     if taken["not_before"]:
         desk.say(f"Taken not before {taken['not_before']}, not after {taken['not_after'] or '?'}.")
         desk.say(

@@ -4,6 +4,7 @@ The thresholds are frozen. Whoever changes one measures again on text that was h
 the version up; it stands in every result.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -11,11 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vaitiolo.fingerprints.bulk import UNIT
 from vaitiolo.leak.corpus import Corpus, Numbers
-from vaitiolo.leak.look import UNIT
 from vaitiolo.leak.table import Part, Table, parts
 
-THRESHOLDS: Final = 1
+THRESHOLDS: Final = 2
 CONFIRMED: Final = 16  # fingerprints that no other patient has
 # And lie over so many bytes at least, with this share of what a text of ours would have there: a
 # stock sentence or two may be those of one patient alone, but they are short, or far apart.
@@ -26,6 +27,7 @@ IN_PLACES: Final = (8, 3)  # or so many, in so many separate places
 OF_HALF: Final = 9  # or so many, when they are half of the note
 POSSIBLE: Final = 11
 OF_SMALL: Final = 5  # possible, too, when they are half of the note
+FAINT: Final = 6  # of this note alone: enough beside another confirmed note of the same patient
 # Hits of one note lie together: within four times its length, as markup and escapes stretch it.
 A_MARK: Final = 13  # bytes of text for each fingerprint
 STRETCHED: Final = 4 * A_MARK
@@ -45,6 +47,9 @@ class Verdict(IntEnum):
 
 
 _PLACE_BITS: Final = 33  # of a place in units, and one more for what is added to it
+# What was met, in one number: its note, its place in units, and two flags.
+_PLACE, _NOTE = 2, 34
+_AT_ONCE: Final = 1 << 19
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -73,6 +78,9 @@ class Codes:
 
     patient: Counts
     place: Counts
+
+
+NO_CODES: Final = Codes(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,9 @@ def counted(corpus: Corpus, table: Table, seen: Numbers) -> Hits:
     doubtful = (own >= IN_PLACES[0]) & (own < CONFIRMED)
     chosen = (own + shared >= OF_SMALL) & (scattered | doubtful)
     if chosen.any():
-        _gather_in(hits, _placed(corpus, table, seen, chosen=chosen), spans)
+        most = int((own + shared)[chosen].sum())
+        for met in _placed(corpus, table, seen, chosen=(chosen, most)):
+            _gather_in(hits, met, spans)
     return hits
 
 
@@ -124,7 +134,11 @@ def decided(corpus: Corpus, hits: Hits, codes: Codes) -> Counts:
     )
     possible &= ~confirmed & ~shared
     hopeful = np.flatnonzero(possible & (is_text | half))
-    confirmed |= _promoted(corpus, hits, hopeful, near=(codes, confirmed))
+    faint = np.flatnonzero((hits.unique >= FAINT) & is_text & ~confirmed & ~shared & ~possible)
+    # Nobody is named by what is faint: the patient has a note that is confirmed by itself.
+    confirmed |= _promoted(corpus, hits, hopeful, near=(codes, confirmed)) | _promoted(
+        corpus, hits, faint, near=(NO_CODES, confirmed)
+    )
     verdicts = np.zeros(len(hits.own), dtype=np.int64)
     verdicts[possible] = Verdict.POSSIBLE
     verdicts[shared] = Verdict.SHARED
@@ -160,22 +174,32 @@ def _met(part: Part, corpus: Corpus, seen: Numbers) -> _Met:
 
 def _spans(corpus: Corpus) -> Counts:
     # In units: how far from each other the hits of each note can be.
-    lengths = np.diff(corpus.version_marks)
+    lengths = corpus.mark_ends - corpus.mark_begins
     if not len(lengths):
         return lengths
     longest = np.maximum.reduceat(lengths, corpus.note_versions[:-1].astype(np.int64))
     return (longest * STRETCHED + AROUND) >> UNIT
 
 
-def _placed(corpus: Corpus, table: Table, seen: Numbers, *, chosen: Flags) -> _Met:
-    found = []
+def _placed(
+    corpus: Corpus, table: Table, seen: Numbers, *, chosen: tuple[Flags, int]
+) -> Iterator[_Met]:
+    # In the order of notes and places, whole notes at a time. Packed, as there may be very many.
+    is_chosen, most = chosen
+    packed, end = np.empty(most, dtype=np.int64), 0
     for part in parts(table):
         met = _met(part, corpus, seen)
-        mine = chosen[met.note]
-        found.append((met.note[mine], met.place[mine], met.is_own[mine], met.is_unique[mine]))
-    note, place, is_own, is_unique = (np.concatenate(one) for one in zip(*found, strict=True))
-    order = np.lexsort((place, note))
-    return _Met(note[order], place[order], is_own[order], is_unique[order])
+        mine = is_chosen[met.note]
+        flags = (met.is_own[mine].astype(np.int64) << 1) | met.is_unique[mine]
+        start, end = end, end + len(flags)
+        packed[start:end] = (met.note[mine] << _NOTE) | (met.place[mine] << _PLACE) | flags
+    packed.sort()
+    while len(packed):
+        cut = min(len(packed), _AT_ONCE)
+        cut = int(np.searchsorted(packed, ((packed[cut - 1] >> _NOTE) + 1) << _NOTE))
+        some, packed = packed[:cut], packed[cut:]
+        place = (some & ((1 << _NOTE) - 1)) >> _PLACE
+        yield _Met(some >> _NOTE, place, (some & 2).astype(np.bool_), (some & 1).astype(np.bool_))
 
 
 def _gather_in(hits: Hits, met: _Met, spans: Counts) -> None:

@@ -11,7 +11,6 @@ from typing import BinaryIO, Final
 from uuid import UUID
 
 from vaitiolo.fingerprints import secret
-from vaitiolo.fingerprints.marks import MARK_LENGTH
 from vaitiolo.fingerprints.secret import FingerprintKey
 from vaitiolo.keys import cards, contact, kits
 from vaitiolo.keys.cards import CardClass, Terms
@@ -20,12 +19,10 @@ from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.keys.kits import Front, Section, SectionKind
 from vaitiolo.keys.octets import digest, wipe
 from vaitiolo.keys.refused import Refused
-from vaitiolo.leak.corpus import Corpus, Identifier, KitRefused, Version, gathered
+from vaitiolo.leak.corpus import Corpus, Gathering, Identifier, KitRefused, Version
 
 SEGMENT: Final = 64  # versions under one key
 SEED_LENGTH: Final = 32
-_VERSION: Final = struct.Struct(">16s16sIIQ")
-_IDENTIFIER: Final = struct.Struct(">16sBQ")
 _DECOY: Final = struct.Struct(">16sI")
 _READ: Final = 1 << 22
 
@@ -42,10 +39,9 @@ class Opened:
 
 @dataclass(slots=True)
 class _Texts:
+    records: Gathering
     key: list[bytearray] = field(default_factory=list)
     seed: list[bytearray] = field(default_factory=list)
-    versions: list[Version] = field(default_factory=list)
-    identifiers: list[Identifier] = field(default_factory=list)
     decoys: dict[bytes, int] = field(default_factory=dict)
 
 
@@ -57,12 +53,7 @@ def write(file: BinaryIO, front: Front, sections: Iterable[bytes]) -> None:
 
 def encoded(one: Version | Identifier | tuple[bytes, int]) -> bytes:
     """Return one record as it stands in its section, before it is sealed."""
-    if isinstance(one, Version):
-        front = _VERSION.pack(one.patient, one.note, one.number, one.held_on, one.created)
-        return front + one.marks
-    if isinstance(one, Identifier):
-        return _IDENTIFIER.pack(one.patient, one.kind, one.hashed)
-    return _DECOY.pack(*one)
+    return _DECOY.pack(*one) if isinstance(one, tuple) else one.encode()
 
 
 def seed_of(front: Front, typed: Mapping[UUID, bytearray]) -> bytearray:
@@ -87,20 +78,20 @@ def open_kit(path: Path, seed: bytearray) -> Opened:
         file.seek(0)
         try:
             front = kits.read_front(file)
-            texts = _opened(front, kits.read_sections(file), seed)
-        except (Refused, struct.error):
+            # All that is in a kit is shorter than the kit.
+            texts = _Texts(Gathering(path.stat().st_size))
+            _open(front, kits.read_sections(file), seed, into=texts)
+        except (Refused, ValueError, struct.error):
             raise KitRefused(
                 "The kit is damaged, or sealed to another card. Nothing was searched."
             ) from None
     if len(texts.key) != 1 or len(texts.seed) != 1 or len(texts.key[0]) != secret.LENGTH:
         raise KitRefused("The kit lacks its keys. Nothing was searched.")
     key = FingerprintKey.from_bytes(bytes(texts.key[0]))
-    corpus = gathered(key, texts.versions, texts.identifiers, decoys=texts.decoys)
-    return Opened(front, corpus, whole, texts.seed[0])
+    return Opened(front, texts.records.corpus(key, texts.decoys), whole, texts.seed[0])
 
 
-def _opened(front: Front, sections: Iterator[Section], seed: bytearray) -> _Texts:
-    texts = _Texts()
+def _open(front: Front, sections: Iterator[Section], seed: bytearray, *, into: _Texts) -> None:
     with HolderKeys(seed, front.org) as keys:
         terms = Terms(
             org=front.org,
@@ -112,10 +103,9 @@ def _opened(front: Front, sections: Iterator[Section], seed: bytearray) -> _Text
             raise Refused("kit.card")
         for section in sections:
             opened = kits.open_section(section, org=front.org, keys=keys)
-            _sort_in(section.kind, opened, texts)
+            _sort_in(section.kind, opened, into)
             if section.kind not in {SectionKind.FINGERPRINT_KEY, SectionKind.RESULT_SEED}:
                 wipe(*opened)
-    return texts
 
 
 def _sort_in(kind: SectionKind, opened: list[bytearray], texts: _Texts) -> None:
@@ -124,16 +114,8 @@ def _sort_in(kind: SectionKind, opened: list[bytearray], texts: _Texts) -> None:
     elif kind is SectionKind.RESULT_SEED:
         texts.seed += opened
     elif kind is SectionKind.VERSIONS:
-        texts.versions += [_version(text) for text in opened]
+        texts.records.versions(opened)
     elif kind is SectionKind.IDENTIFIERS:
-        texts.identifiers += [Identifier(*_IDENTIFIER.unpack(text)) for text in opened]
+        texts.records.identifiers(opened)
     else:
         texts.decoys.update(_DECOY.unpack(text) for text in opened)
-
-
-def _version(text: bytearray) -> Version:
-    marks = bytes(text[_VERSION.size :])
-    if len(marks) % MARK_LENGTH:
-        raise Refused("kit.marks")
-    patient, note, number, held_on, created = _VERSION.unpack(text[: _VERSION.size])
-    return Version(patient, note, number, held_on, created, marks)

@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaitiolo.fingerprints import bulk
-from vaitiolo.fingerprints.bulk import Keys, Sampled, Words
+from vaitiolo.fingerprints.bulk import Keys, Places, Sampled, Words
 from vaitiolo.leak.corpus import Numbers
 from vaitiolo.leak.table import Table
 
-UNIT: Final = 6
-CELL: Final = 16
+CELL: Final = 10  # windows are counted in cells of 64 KB
 
 
 def look(sampled: Sampled, keys: Keys, table: Table, *, base: int, seen: Numbers) -> Numbers:
@@ -19,20 +18,21 @@ def look(sampled: Sampled, keys: Keys, table: Table, *, base: int, seen: Numbers
 
     `base` is where the block begins, in units of 64 bytes and counted from one.
     """
-    places = sampled.places.astype(np.int64)
     entries = entries_of(bulk.marked(sampled.hashes, keys), table)
     met = entries >= 0
     # The last write stays, so the first meeting is written last.
-    found, where = entries[met][::-1], (base + (places[met] >> UNIT))[::-1]
+    found, where = entries[met][::-1], (base + sampled.places[met].astype(np.int64))[::-1]
     new = (seen[found] == 0) | (where < seen[found])
     seen[found[new]] = where[new]
-    count = (int(places[-1]) >> CELL) + 1 if len(places) else 1
-    return np.stack(
-        [
-            np.bincount(places >> CELL, minlength=count),
-            np.bincount(places[met] >> CELL, minlength=count),
-        ]
-    ).astype(np.uint32)
+    return cells_of(sampled.places, sampled.places[met])
+
+
+def cells_of(places: Places, met: Places) -> Numbers:
+    """Count windows in cells: all that there are, and those that were met, both in their order."""
+    last = int(places[-1]) >> CELL if len(places) else 0
+    borders = np.arange(last + 2, dtype=np.uint32) << np.uint32(CELL)
+    counts = [np.diff(np.searchsorted(some, borders)) for some in (places, met)]
+    return np.stack(counts).astype(np.uint32)
 
 
 def entries_of(marks: Words, table: Table) -> NDArray[np.int64]:
@@ -46,15 +46,8 @@ def entries_of(marks: Words, table: Table) -> NDArray[np.int64]:
     tail = (asked & np.uint64((1 << table.shift) - 1)).astype(np.uint32)
     at = table.offsets[bucket].astype(np.int64)
     end = table.offsets[bucket + 1].astype(np.int64)
-    while len(going := np.flatnonzero((at < end) & (_tails(table, at) < tail))):
+    while len(going := np.flatnonzero((at < end) & (table.tails[at] < tail))):
         at[going] += 1
-    found = (at < end) & (_tails(table, at) == tail)
+    found = (at < end) & (table.tails[at] == tail)
     result[there[found]] = at[found]
     return result
-
-
-def _tails(table: Table, at: NDArray[np.int64]) -> Numbers:
-    # Beyond the last entry nothing is compared: `at < end` says so beside it.
-    if not len(table.tails):
-        return np.zeros(len(at), dtype=np.uint32)
-    return table.tails[np.minimum(at, len(table.tails) - 1)]

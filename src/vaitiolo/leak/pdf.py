@@ -12,9 +12,11 @@ from vaitiolo.leak.limits import Stopped
 
 SECONDS: Final = 60
 MEMORY: Final = 1 << 30
-MISSING: Final = 3
+MOST_TEXT: Final = 64 << 20
+MISSING, ENDLESS = 3, 4
 _READ: Final = f"""
 import io, resource, sys
+left = int(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 try:
@@ -24,7 +26,11 @@ except ImportError:
 import logging
 logging.disable()
 for page in pypdf.PdfReader(io.BytesIO(sys.stdin.buffer.read())).pages:
-    sys.stdout.buffer.write(page.extract_text().encode("utf-8", "replace") + b"\\n")
+    text = page.extract_text().encode("utf-8", "replace") + b"\\n"
+    left -= len(text)
+    if left < 0:
+        sys.exit({ENDLESS})
+    sys.stdout.buffer.write(text)
 """
 
 
@@ -32,7 +38,7 @@ def text_of(file: io.BytesIO) -> io.BytesIO:
     """Return the text of a PDF. Raises Stopped when it cannot be read here."""
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter, and a program of ours
-            [sys.executable, "-I", "-c", _READ],
+            [sys.executable, "-I", "-c", _READ, str(MOST_TEXT)],
             input=file.getvalue(),
             capture_output=True,
             timeout=2 * SECONDS,
@@ -42,6 +48,10 @@ def text_of(file: io.BytesIO) -> io.BytesIO:
         raise Stopped("is a PDF that takes too long to read") from None
     if done.returncode == MISSING:
         raise Stopped("is a PDF, and pypdf is not installed here")
+    if done.returncode == ENDLESS:
+        raise Stopped("is a PDF of too much text")
     if done.returncode:
         raise Stopped("is a PDF that cannot be read")
+    if not done.stdout.strip():
+        raise Stopped("is a PDF without text: pictures of pages are not read")
     return io.BytesIO(done.stdout)

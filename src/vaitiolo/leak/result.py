@@ -1,8 +1,10 @@
 """The result of a search: one line of JSON and one of its signature. Ids and places, never text."""
 
 import json
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,8 +13,7 @@ import numpy as np
 
 from vaitiolo.fingerprints import canonical
 from vaitiolo.fingerprints.identifiers import Kind
-from vaitiolo.keys import signatures
-from vaitiolo.keys.refused import Refused
+from vaitiolo.keys.leak_results import FORMAT, read, sealed, signed
 from vaitiolo.leak import decision
 from vaitiolo.leak.corpus import Corpus
 from vaitiolo.leak.decision import Verdict
@@ -21,9 +22,9 @@ from vaitiolo.leak.peel import Number
 from vaitiolo.leak.scan import Findings, Searched
 from vaitiolo.leak.verdicts import Class, Judged, classes, state
 
-FORMAT: Final = 1
+__all__ = ["CAVEAT", "DENSITY", "FORMAT", "Evidence", "body", "read", "sealed", "signed", "tally"]
+
 DENSITY: Final = "1/8"
-LABEL: Final = b"vaitiolo/1/leak-result\n"
 CAVEAT: Final = (
     "The time is evidence beside the ledger, never a finding by itself: on damaged texts it "
     "held the truth in 82 to 88 of 100 trials."
@@ -39,11 +40,53 @@ class Evidence:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result's first line; what it says beside the patients; how many each class has."""
+
+    line: bytes = field(repr=False)
+    content: dict[str, Any]
+    tally: dict[str, int]
+    exports: set[int]
+
+
 def body(
     opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
 ) -> dict[str, Any]:
-    """Return the result as it is written."""
-    front, corpus = opened.front, opened.corpus
+    """Return the result, all at once."""
+    return {
+        **_front(opened, evidence, findings=findings, judged=judged, kernel=kernel),
+        "patients": list(_patients(opened.corpus, findings, judged, decoys=False)),
+        "decoys": list(_patients(opened.corpus, findings, judged, decoys=True)),
+    }
+
+
+def written(
+    opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
+) -> Written:
+    """Return the result's line, one patient at a time, and what there is to say of it."""
+    content = _front(opened, evidence, findings=findings, judged=judged, kernel=kernel)
+    line = bytearray(_json(content)[:-1])
+    classes, exports = Counter[str](), set[int]()
+    for name, decoys in (("patients", False), ("decoys", True)):
+        line += b',"%s":[' % name.encode()
+        for at, one in enumerate(_patients(opened.corpus, findings, judged, decoys=decoys)):
+            line += b"," * (at > 0) + _json(one)
+            if decoys:
+                exports.add(one["export"])
+            else:
+                classes[one["class"]] += 1
+        line += b"]"
+    line += b"}"
+    return Written(
+        bytes(line), content, {each.value: classes[each.value] for each in Class}, exports
+    )
+
+
+def _front(
+    opened: Opened, evidence: list[Evidence], *, findings: Findings, judged: Judged, kernel: str
+) -> dict[str, Any]:
+    front = opened.front
     return {
         "format": FORMAT,
         "organisation": str(front.org),
@@ -69,29 +112,7 @@ def body(
             **_states(judged),
         },
         "taken": _taken(judged),
-        "patients": list(_patients(corpus, findings, judged, decoys=False)),
-        "decoys": list(_patients(corpus, findings, judged, decoys=True)),
     }
-
-
-def signed(content: dict[str, Any], seed: bytearray) -> bytes:
-    """Return the two lines of a result: JSON, and Ed25519 (RFC 8032) over label and that line."""
-    line = json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode()
-    return line + b"\n" + signatures.sign(seed, LABEL + line).hex().encode() + b"\n"
-
-
-def read(raw: bytes, public: bytes) -> dict[str, Any]:
-    """Return a result whose signature is good under the key of its kit, or raise `Refused`."""
-    line, _, rest = raw.partition(b"\n")
-    try:
-        signature = bytes.fromhex(rest.decode("ascii").strip())
-    except ValueError:
-        raise Refused("result.signature") from None
-    signatures.verify(public, LABEL + line, signature)
-    content: dict[str, Any] = json.loads(line)
-    if content.get("format") != FORMAT:
-        raise Refused("result.format")
-    return content
 
 
 def tally(content: dict[str, Any]) -> dict[str, int]:
@@ -171,7 +192,7 @@ def _note(
     version = int(judged.fit.version[at])
     share, altered = float(judged.fit.share[at]), float(judged.fit.altered[at])
     return {
-        "note": str(UUID(bytes=corpus.notes[note])),
+        "note": str(UUID(bytes=corpus.notes[note].tobytes())),
         "held_on": str(_EPOCH + timedelta(days=int(corpus.note_held[note]))),
         "class": Verdict(int(judged.verdicts[note])).name.lower(),
         "version": int(corpus.version_number[version]),
@@ -187,7 +208,7 @@ def _locator(members: list[Searched]) -> Callable[[int], list[Any]]:
     bases = [one.base for one in members]
 
     def locate(place: int) -> list[Any]:
-        at = max(0, int(np.searchsorted(bases, place, side="right")) - 1)
+        at = max(0, bisect_right(bases, place) - 1)
         number: Number = members[at].number
         return [list(number), place - members[at].base]
 
@@ -196,3 +217,7 @@ def _locator(members: list[Searched]) -> Callable[[int], list[Any]]:
 
 def _time(seconds: int | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode()

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaitiolo.fingerprints import bulk
-from vaitiolo.fingerprints.bulk import Bytes, Sampled
+from vaitiolo.fingerprints.bulk import UNIT, Bytes, Sampled
 from vaitiolo.fingerprints.identifiers import OVERLAP
 from vaitiolo.fingerprints.marks import WINDOW
 from vaitiolo.leak import kernels
 from vaitiolo.leak.blocks import FRONT, Block, Buffers, Cutter
 from vaitiolo.leak.corpus import Corpus, Numbers
 from vaitiolo.leak.kernels import Kernel
-from vaitiolo.leak.look import UNIT
 from vaitiolo.leak.peel import LeftOut, Number, Peeled, peel, reason
 from vaitiolo.leak.table import Table
 
@@ -77,7 +76,7 @@ class Searcher:
     def __init__(self, loops: Kernel, corpus: Corpus, table: Table) -> None:
         self._loops, self._ids, self._table = loops, corpus.id_hash, table
         self.block = loops.block
-        self.seen = np.zeros(len(table.tails), dtype=np.uint32)
+        self.seen = np.zeros(len(table.notes), dtype=np.uint32)
         self.id_at: list[NDArray[np.int64]] = []
         self.id_place: list[Places64] = []
 

@@ -17,7 +17,9 @@ MOST_PATIENTS: Final = 3
 _NOTE_BITS: Final = 24
 _NOTE_MASK: Final = np.uint64((1 << _NOTE_BITS) - 1)
 _NOTE_SHIFT: Final = np.uint64(_NOTE_BITS)
-_PART: Final = 1 << 21
+_PART: Final = 1 << 19
+_MOST_PARTS: Final = 3  # bits: more make more ways through all fingerprints, fewer more memory
+ROOM: Final = 4  # behind the last entry, so that a bucket is compared without asking where it ends
 _LEAST_BITS, _MOST_BITS = 8, 26
 _LEAST_SIEVE, _MOST_SIEVE = 12, 31
 
@@ -25,8 +27,8 @@ _LEAST_SIEVE, _MOST_SIEVE = 12, 31
 class Table(NamedTuple):
     """Entries in the order of fingerprint and note; a bucket is found by the high bits.
 
-    `sieve` has one bit for each low part of a fingerprint that is there at all: nearly all that is
-    not ours ends at it.
+    Behind the last tail there is `ROOM` that means nothing. `sieve` has one bit for each low part
+    of a fingerprint that is there at all: nearly all that is not ours ends at it.
     """
 
     offsets: Numbers
@@ -47,26 +49,68 @@ class Part(NamedTuple):
 
 
 def build(corpus: Corpus) -> Table:
-    """Return the table of a corpus."""
-    packed = _packed(corpus)
-    packed.sort()
-    packed = _uncommon(_distinct(packed), corpus)
-    bits = min(_MOST_BITS, max(_LEAST_BITS, len(packed).bit_length() - 1))
+    """Return the table of a corpus.
+
+    A part of all fingerprints at a time, by their highest bits, so that they are never all there
+    twice.
+    """
+    most = len(corpus.marks)
+    bits = min(_MOST_BITS, max(_LEAST_BITS, most.bit_length() - 1))
     shift = MARK_BITS - bits
-    sieve_bits = min(_MOST_SIEVE, max(_LEAST_SIEVE, len(packed).bit_length() + 3))
+    sieve_bits = min(_MOST_SIEVE, max(_LEAST_SIEVE, most.bit_length() + 3))
     counts = np.zeros((1 << bits) + 1, dtype=np.uint32)
-    tails = np.empty(len(packed), dtype=np.uint32)
-    notes = np.empty(len(packed), dtype=np.uint32)
+    # Memory that is not written to is not taken.
+    tails, notes = np.empty(most + ROOM, dtype=np.uint32), np.empty(most, dtype=np.uint32)
     sieve = np.zeros(max(1, (1 << sieve_bits) // 64), dtype=np.uint64)
-    for start in range(0, len(packed), _PART):
-        part = packed[start : start + _PART]
+    end = 0
+    for part in _ordered(corpus):
+        start, end = end, end + len(part)
         marks = part >> _NOTE_SHIFT
-        notes[start : start + len(part)] = part & _NOTE_MASK
-        tails[start : start + len(part)] = marks & np.uint64((1 << shift) - 1)
-        _count(counts, (marks >> np.uint64(shift)).astype(np.int64))
+        notes[start:end] = part & _NOTE_MASK
+        tails[start:end] = marks & np.uint64((1 << shift) - 1)
+        if len(part):
+            _count(counts, (marks >> np.uint64(shift)).astype(np.int64))
         _sift(sieve, marks & np.uint64((1 << sieve_bits) - 1))
-    offsets = np.cumsum(counts, dtype=np.uint32)
-    return Table(offsets, tails, notes, sieve, shift, sieve_bits)
+    tails[end : end + ROOM] = 0
+    np.cumsum(counts, out=counts)
+    return Table(counts, tails[: end + ROOM], notes[:end], sieve, shift, sieve_bits)
+
+
+def _ordered(corpus: Corpus) -> Iterator[Words]:
+    # Fingerprints with their notes, in order and each once, in portions.
+    lengths = corpus.mark_ends - corpus.mark_begins
+    order = np.argsort(corpus.mark_begins, kind="stable")
+    of_note = corpus.version_note[order]
+    lengths = lengths[order]
+    begins = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
+    bits = min(_MOST_PARTS, max(0, len(corpus.marks).bit_length() - _PART.bit_length()))
+    for number in range(1 << bits):
+        chosen = []
+        for first, last in _runs(begins):
+            notes = np.repeat(of_note[first:last], lengths[first:last])
+            rows = corpus.marks[begins[first] : begins[last]]
+            chosen.append(_packed(rows, notes, number=number, bits=bits))
+        packed = np.concatenate([*chosen, np.empty(0, dtype=np.uint64)])
+        del chosen
+        packed.sort()
+        packed = _uncommon(_distinct(packed), corpus)
+        for start in range(0, len(packed), _PART):
+            yield packed[start : start + _PART]
+
+
+def _runs(begins: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    # Versions, as many at a time as make a part.
+    first = 0
+    while first < len(begins) - 1:
+        last = int(np.searchsorted(begins, begins[first] + _PART, side="right")) - 1
+        last = min(len(begins) - 1, max(first + 1, last))
+        yield first, last
+        first = last
+
+
+def _packed(rows: NDArray[np.uint8], notes: Numbers, *, number: int, bits: int) -> Words:
+    mine = np.flatnonzero(rows[:, -1] >> np.uint8(8 - bits) == number) if bits else slice(None)
+    return (of_rows(rows[mine]) << _NOTE_SHIFT) | notes[mine].astype(np.uint64)
 
 
 def parts(table: Table) -> Iterator[Part]:
@@ -100,22 +144,6 @@ def of_rows(rows: NDArray[np.uint8]) -> Words:
     wide[:, :MARK_LENGTH] = rows
     words: Words = wide.view("<u8").ravel().astype(np.uint64)
     return words
-
-
-def _packed(corpus: Corpus) -> Words:
-    packed = np.empty(len(corpus.marks), dtype=np.uint64)
-    lengths = np.diff(corpus.version_marks)
-    # By versions, as many at a time as make a part.
-    first = 0
-    while first < len(lengths):
-        begin = int(corpus.version_marks[first])
-        last = int(np.searchsorted(corpus.version_marks, begin + _PART, side="right")) - 1
-        last = min(len(lengths), max(first + 1, last))
-        end = int(corpus.version_marks[last])
-        notes = np.repeat(corpus.version_note[first:last].astype(np.uint64), lengths[first:last])
-        packed[begin:end] = (of_rows(corpus.marks[begin:end]) << _NOTE_SHIFT) | notes
-        first = last
-    return packed
 
 
 def _distinct(packed: Words) -> Words:

@@ -11,7 +11,7 @@ from vaitiolo.leak.decision import WHOLE, Counts, Flags, Hits
 from vaitiolo.leak.kernels import Kernel
 from vaitiolo.leak.table import Table, of_rows
 
-_PART: Final = 1 << 21
+_PART: Final = 1 << 19
 LEAST_TO_SPEAK: Final = 8  # fingerprints: below this a version is not told from another
 VIOLATIONS: Final = 0.02  # of the versions: from here on, two snapshots are asked about
 
@@ -90,7 +90,7 @@ def _present(
 ) -> tuple[Counts, Counts, NDArray[np.float64]]:
     known, met = (np.zeros(len(which), dtype=np.int64) for _ in range(2))
     altered = np.zeros(len(which))
-    begins, ends = corpus.version_marks[which], corpus.version_marks[which + 1]
+    begins, ends = corpus.mark_begins[which], corpus.mark_ends[which]
     sums = np.concatenate(([0], np.cumsum(ends - begins)))
     first = 0
     while first < len(which):

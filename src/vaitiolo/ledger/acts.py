@@ -59,6 +59,10 @@ class Act(IntEnum):
     ERASURE_APPROVED = 0x39
     ERASURE_ENDED = 0x3A
 
+    # Made for somebody, with what became of it; the words stand in no entry.
+    NOTICE = 0x3B
+    NOTICE_BECAME = 0x3C
+
     REFUSED = 0x3F
 
     SIGN_IN = 0x40
@@ -88,6 +92,9 @@ class Act(IntEnum):
     NOTIFICATION_DECIDED = 0x63
 
     EXPORT_RUN = 0x68
+    KIT_TAKEN = 0x69
+    LEAK_RESULT = 0x6A
+    DECOYS = 0x6B
 
     HETU_FOUND = 0x70
     HETU_PUT = 0x71
@@ -105,11 +112,17 @@ class Act(IntEnum):
 
     INCIDENT = 0x90
     DROPPED = 0x91
+    PAGE_REPLY = 0x92
 
     SCOPE_ASKED = 0xA0
     SCOPE_FOUND = 0xA1
     SCOPE_KEPT = 0xA2
     SCOPE_TAKEN = 0xA3
+
+    TELLING_PLANNED = 0xA8
+    TELLING_APPROVED = 0xA9
+    TELLING_STOPPED = 0xAA
+    TELLING_WENT_ON = 0xAB
 
     HEADS = 0xE0
     HEARTBEAT = 0xE1

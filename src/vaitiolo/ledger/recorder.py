@@ -76,6 +76,7 @@ class _Question:
     """What one thread waits for."""
 
     pendings: Sequence[Pending] = ()
+    beside: Callable[[BaseDatabaseWrapper], None] | None = None
     erasing: Erasing | None = None
     wants_checkpoint: bool = False
     ends: bool = False
@@ -151,8 +152,17 @@ class Recorder:
         self._is_open = True
         self._thread.start()
 
-    def record(self, pendings: Sequence[Pending]) -> list[int]:
+    def record(
+        self,
+        pendings: Sequence[Pending],
+        *,
+        beside: Callable[[BaseDatabaseWrapper], None] | None = None,
+    ) -> list[int]:
         """Write all of these in one transaction and return their indexes, in the same order.
+
+        ``beside`` writes what belongs into the same transaction, over the connection it is handed,
+        in the writing thread and under the lock: it does nothing slow, and nothing that can fail
+        while the database is well, since whoever shares the transaction fails with it.
 
         When it returns, the entries are on the disk. Raises LedgerSilent when they could not be
         written (disk full, database away or blocked, history rewritten) or were not in time; then
@@ -165,7 +175,7 @@ class Recorder:
         if connections[self._alias].in_atomic_block:
             raise InsideTransaction
         longest = LONGEST_WAIT + len(pendings) * WAIT_FOR_EACH
-        return self._ask(_Question(pendings), longest).indexes
+        return self._ask(_Question(pendings, beside), longest).indexes
 
     def erase(self, erasing: Erasing) -> Erased:
         """Delete every detail and salt under a tag and append the ERASE, all or nothing.
@@ -269,6 +279,9 @@ class Recorder:
             return
         pendings = [pending for question in asked for pending in question.pendings]
         numbered = self._end.number(rows, pendings, time_us=self._now(len(pendings)))
+        for question in asked:
+            if question.beside is not None:
+                question.beside(rows.connection)
         rows.write(numbered.written)
         self._end.advance(numbered)
         self._has_news = True

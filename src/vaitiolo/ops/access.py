@@ -4,7 +4,7 @@ Every step is recorded; the web has no way to ask any of it.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from vaitiolo.warden.client import (
     Plain,
     SignedListed,
     Surveyed,
+    incident_kits,
 )
 from vaitiolo.warden.erasure_parts import OtherDeed
 from vaitiolo.warden.kinds import Kind, Mode, Purpose, Role
@@ -69,6 +70,52 @@ class OpenRegister:
     def end(self) -> None:
         """Say that the register is in."""
         client.end_bringing_in(self.actor.session.transport, self.batch)
+
+
+@dataclass(slots=True)
+class OpenKit:
+    """An incident kit that two officers take out. Nothing of it can be opened here."""
+
+    actor: Actor
+    name: bytes = field(repr=False)
+    segments: int
+    chain_is_whole: bool
+    sha256: bytes = b""
+    records: int = 0
+    gone: int = 0
+    altered: int = 0
+    is_as_recorded: bool = False
+
+    def record(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+        """Have the kit hashed and its entry made. Raises NoWitness, WardenSilent."""
+        while not self.sha256:
+            told = incident_kits.hash_kit(self.actor.session, self.name)
+            progress(told.done, self.segments)
+            self.sha256, self.records = told.sha256, told.records
+            self.gone, self.altered = told.gone, told.altered
+
+    def read(
+        self, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Iterator[bytes]:
+        """Give the kit's bytes; after the last it is known whether they are those of the entry."""
+        start, is_over = 0, False
+        while not is_over:
+            part = incident_kits.read_kit(self.actor.session, self.name, start=start)
+            is_over, start = part.is_over, part.next
+            self.is_as_recorded = part.is_as_recorded
+            progress(min(start, self.segments), self.segments)
+            yield part.raw
+
+
+def adopt_incident_key(actor: Actor, key: bytes) -> None:
+    """Bring in the incident key that a ceremony drew. Raises NotAllowed."""
+    incident_kits.adopt_incident_key(actor.session, key)
+
+
+def open_kit(first: Actor, second: Actor) -> OpenKit:
+    """Begin to take the incident kit out, as two officers. Raises NotAllowed, NoIncidentKey."""
+    begun = incident_kits.begin_kit(first.session, second.session)
+    return OpenKit(first, begun.kit, begun.segments, begun.chain_is_whole)
 
 
 def survey(transport: Transport) -> Surveyed:

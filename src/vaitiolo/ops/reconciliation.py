@@ -19,7 +19,7 @@ from vaitiolo.ops.access import SignedDeed
 from vaitiolo.ops.kms_log import Counted
 from vaitiolo.ops.others import Others
 from vaitiolo.people import deeds as people
-from vaitiolo.warden.kinds import Kind
+from vaitiolo.warden.kinds import Kind, Mark
 from vaitiolo.warden.transport import OverSocket, Transport
 
 ABOUT = """\
@@ -44,12 +44,15 @@ class Reconciled:
     dangling: list[SignedDeed] = field(default_factory=list)
     missing: list[Document] = field(default_factory=list)
     gaps: list[Document] = field(default_factory=list)
+    marked: int = 0
+    lost: list[SignedDeed] = field(default_factory=list)
+    unmarked: int = 0
     others: Others = field(default_factory=Others)
 
     @property
     def alarms(self) -> int:
         """How much was done without an entry, or taken away between what is still there."""
-        return len(self.missing) + len(self.gaps) + self.others.missing
+        return len(self.missing) + len(self.gaps) + len(self.lost) + self.others.missing
 
     @property
     def is_sound(self) -> bool:
@@ -73,6 +76,7 @@ def reconcile(
     dangling: list[SignedDeed] = []
     for deed in _signed(transport, found, progress):
         found.entries += 1
+        _count_mark(found, deed)
         document = (deed.kind, deed.row, deed.version)
         waiting.pop(document, None)
         if document not in rows and deed.is_settled:
@@ -92,6 +96,15 @@ def reconcile(
         missing=found.alarms,
     )
     return found
+
+
+def _count_mark(found: Reconciled, deed: SignedDeed) -> None:
+    if deed.mark == Mark.LOST:
+        found.lost.append(deed)
+    elif deed.mark == Mark.THERE:
+        found.marked += 1
+    elif deed.kind == Kind.NOTE:
+        found.unmarked += 1
 
 
 def _gaps(rows: set[Document]) -> list[Document]:
@@ -153,6 +166,10 @@ def report(found: Reconciled) -> str:
         *(f"  {name(*one)}" for one in found.missing[:MOST_NAMED]),
         f"{len(found.gaps):,} versions taken away from under a later one",
         *(f"  {name(*one)}" for one in found.gaps[:MOST_NAMED]),
+        f"{found.marked:,} signed versions have a record of their fingerprints",
+        f"{found.unmarked:,} signed notes were given none (before there was an incident key)",
+        f"{len(found.lost):,} records of fingerprints were taken away",
+        *(f"  {name(one.kind, one.row, one.version)}" for one in found.lost[:MOST_NAMED]),
         *others.report(found.others),
     ]
     if found.erased:

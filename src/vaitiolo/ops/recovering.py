@@ -60,6 +60,12 @@ def import_answer(wanted: argparse.Namespace, actor: Actor) -> str:
     return f"{done.granted} keys were granted; {done.already} were in already."
 
 
+def adopt_key(wanted: argparse.Namespace, actor: Actor) -> str:
+    """Bring in the incident key of a ceremony; the policy that pins it must be in force."""
+    access.adopt_incident_key(actor, wanted.key.read_bytes())
+    return "The incident key is in: what is signed from now on can be found in a leak."
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vaitiolo recover", description=ABOUT)
     parser.add_argument("--officer", required=True, help="the name you sign in with")
@@ -74,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("request", type=Path)
     back.add_argument("answer", type=Path)
     back.set_defaults(steps=import_answer)
+    key = steps.add_parser("incident-key", help="bring in a first incident key")
+    key.add_argument("key", type=Path, help="what `vaitiolo ceremony incident-key` wrote")
+    key.set_defaults(steps=adopt_key)
     return parser
 
 

@@ -200,7 +200,7 @@ def fold_desk(desk: OpenDesk, *, at: datetime) -> desks.Desk:
     all, so a fold that fails loses nothing.
     """
     lying = folding.read_all(desk)
-    folded = folding.without_erased(desks.prune(lying.desk, at=at)) if lying.read else lying.desk
+    folded = folding.without_erased(folding.prune(lying.desk, at=at)) if lying.read else lying.desk
     if lying.read or lying.refused:
         _keep_fold(desk, folded, lying)
     aside = Drop.objects.filter(holder=desk.actor.id, is_set_aside=True).count()

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
+from vaitiolo.people.desk_calls import CallFirst, read_call
 from vaitiolo.people.desk_handing import Come, HandingOver, read_come, read_handing
 
 Event = Mapping[str, Any]
@@ -23,12 +24,6 @@ Entries = Mapping[str, Entry]
 VERSION: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
 SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What is over and done stays this long, so that an event which comes late finds it.
-KEPT: Final = timedelta(days=30)
-# What only the holder may say: a colleague's signature must not make work disappear from a desk.
-OWN_ALONE: Final = frozenset(
-    {"client.removed", "client.welcomed", "draft.closed", "handing.set", "phrase.kept"}
-)
 
 
 class DeskUnknown(ValueError):
@@ -112,6 +107,10 @@ class Desk:
         return self._drawn("come", read_come)
 
     @cached_property
+    def calls(self) -> Mapping[UUID, CallFirst]:
+        return self._drawn("call", read_call)
+
+    @cached_property
     def ended(self) -> Mapping[UUID, date]:
         """Whose chart was taken away from the holder since it was given, and on which day."""
         with _known_or_refused():
@@ -157,7 +156,8 @@ class Desk:
 
     def check(self) -> None:
         """Draw everything. Raises DeskUnknown for what this release cannot read."""
-        _ = self.caseload, self.ended, self.sessions, self.drafts, self.handing, self.come
+        _ = self.caseload, self.ended, self.sessions, self.drafts
+        _ = self.handing, self.come, self.calls
 
 
 # --- events: what may be laid on a desk ------------------------------------------
@@ -196,6 +196,14 @@ def handing_set(patient_id: UUID, handing: HandingOver | None, *, at: datetime) 
     """Say how far a hand-over has come; none when it is done or undone."""
     said = None if handing is None else handing.write()
     return _event("handing.set", patient_id.hex, at, handing=said)
+
+
+def call_wanted(row: UUID, call: CallFirst, *, at: datetime) -> Event:
+    return _event("call.wanted", row.hex, at, call=call.write())
+
+
+def call_done(row: UUID, *, at: datetime) -> Event:
+    return _event("call.done", row.hex, at, call=None)
 
 
 def session_booked(appointment_id: UUID, session: DeskSession, *, at: datetime) -> Event:
@@ -292,6 +300,7 @@ SAYS: Final[Mapping[str, frozenset[str]]] = {
     "client.came": frozenset({"come"}),
     "client.welcomed": frozenset({"come"}),
     "handing.set": frozenset({"handing"}),
+    **{f"call.{said}": frozenset({"call"}) for said in ("wanted", "done")},
     "session.booked": frozenset({"place", "state"}),
     "session.moved": frozenset({"place"}),
     **{f"session.{state}": frozenset({"state"}) for state in State if state is not State.BOOKED},
@@ -337,24 +346,6 @@ def read_event(body: bytes) -> Event:
         raise DeskUnknown
     apply(Desk(), event)
     return event
-
-
-def prune(desk: Desk, *, at: datetime) -> Desk:
-    """Drop what has been over and done for a while. What still asks for an act stays."""
-    before = at - KEPT
-    over = {
-        f"{aspect}/{appointment_id.hex}"
-        for appointment_id, session in desk.sessions.items()
-        if session.state is not State.BOOKED and session.ends_at < before
-        for aspect in ("place", "state")
-    }
-    since = (before - SINCE) // MICROSECOND
-    entries = {
-        key: entry
-        for key, entry in desk.entries.items()
-        if key not in over and not (entry[1] is None and entry[0] < since)
-    }
-    return Desk(entries, desk.unread)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What lies on a desk: its document and the drops beside it, read through the open desk."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +11,12 @@ from vaitiolo.people.models import Desk, Drop, Patient
 
 # What lies there beyond this many waits for the next reading.
 MOST_AT_ONCE: Final = 1_000
+# What is over and done stays this long, so that an event which comes late finds it.
+KEPT: Final = timedelta(days=30)
+# What only the holder may say: a colleague's signature must not make work disappear from a desk.
+OWN_ALONE: Final = frozenset(
+    {"call.done", "client.removed", "client.welcomed", "draft.closed", "handing.set", "phrase.kept"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,24 @@ def read_all(desk: OpenDesk) -> Lying:
     return Lying(merged, version, read, refused)
 
 
+def prune(desk: desks.Desk, *, at: datetime) -> desks.Desk:
+    """Drop what has been over and done for a while. What still asks for an act stays."""
+    before = at - KEPT
+    over = {
+        f"{aspect}/{appointment_id.hex}"
+        for appointment_id, session in desk.sessions.items()
+        if session.state is not desks.State.BOOKED and session.ends_at < before
+        for aspect in ("place", "state")
+    }
+    since = (before - desks.SINCE) // desks.MICROSECOND
+    entries = {
+        key: entry
+        for key, entry in desk.entries.items()
+        if key not in over and not (entry[1] is None and entry[0] < since)
+    }
+    return desks.Desk(entries, desk.unread)
+
+
 def without_erased(desk: desks.Desk) -> desks.Desk:
     """Return the desk without patients whom no row knows any more: they were erased."""
     here = set(Patient.objects.filter(id__in=desk.caseload).values_list("id", flat=True))
@@ -47,6 +72,7 @@ def without_erased(desk: desks.Desk) -> desks.Desk:
     about = {one.hex for one in gone}
     about |= {key.hex for key, one in desk.sessions.items() if one.patient_id in gone}
     about |= {key.hex for key, one in desk.drafts.items() if one.patient_id in gone}
+    about |= {key.hex for key, one in desk.calls.items() if one.patient_id in gone}
     kept = {key: said for key, said in desk.entries.items() if key.split("/", 1)[1] not in about}
     return desks.Desk(kept, desk.unread)
 
@@ -68,4 +94,4 @@ def _event(desk: OpenDesk, drop: Read) -> desks.Event | None:
     except desks.DeskUnknown:
         return None
     is_own = drop.author == desk.actor.id
-    return event if is_own or event["op"] not in desks.OWN_ALONE else None
+    return event if is_own or event["op"] not in OWN_ALONE else None

@@ -135,6 +135,16 @@ class IdentityForm(forms.Form):
         required=False,
         help_text=_("How to reach this person safely: when, where, and how not."),
     )
+    is_hidden = forms.BooleanField(
+        label=_("Non-disclosure order: only the safe contact"),
+        required=False,
+        help_text=_("Nothing is ever sent to another address or number of this person."),
+    )
+    call_first = forms.BooleanField(
+        label=_("Call before any notice"),
+        required=False,
+        help_text=_("The own therapist calls first; nothing is sent before that."),
+    )
 
     def clean_hetu(self) -> str:
         typed: str = self.cleaned_data["hetu"]

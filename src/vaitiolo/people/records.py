@@ -33,6 +33,9 @@ class IdentityRecord:
     kin_relation: str = ""
     kin_phone: str = ""
     safe_contact: str = ""
+    # What whoever sends something out must know: a voice first, or never to the own address.
+    call_first: bool = False
+    is_hidden: bool = False
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ Pure but for that. What stands in a row comes from the desk; no chart is opened 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -83,6 +83,25 @@ def come_rows(desk: Desk) -> Sequence[ComeRow]:
         if patient in desk.caseload
     ]
     return sorted(rows, key=lambda row: row.client.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A patient whom the holder calls before a notice goes out."""
+
+    row: UUID
+    client: Client | None = field(repr=False)
+    until: datetime
+    is_late: bool
+
+
+def call_rows(desk: Desk, at: datetime) -> Sequence[CallRow]:
+    """Return whom to call first, the most urgent on top."""
+    rows = [
+        CallRow(row, desk.caseload.get(call.patient_id), call.until, call.is_late(at))
+        for row, call in desk.calls.items()
+    ]
+    return sorted(rows, key=lambda one: one.until)
 
 
 def _last_day(desk: Desk, patient: UUID) -> date | None:

@@ -29,7 +29,7 @@ from vaitiolo.schedule import queries
 from vaitiolo.schedule.access import OpenDiary, open_diary, open_diary_of, unit_of
 from vaitiolo.schedule.actions import booking, changing, giving, outcomes
 from vaitiolo.schedule.clashes import Busy, read_skipped, write_skipped
-from vaitiolo.schedule.day_list import come_rows, day_rows, ended_rows
+from vaitiolo.schedule.day_list import call_rows, come_rows, day_rows, ended_rows
 from vaitiolo.schedule.entries import entry_of
 from vaitiolo.schedule.forms import (
     REASONS,
@@ -240,6 +240,7 @@ def today(request: ActorRequest) -> HttpResponse:
     drawn = {name: day_rows(rows) for name, rows in lists.items() if rows}
     context = {"groups": now_groups, "unread": desk.unread, "day": now, **_beside(now, A_DAY)}
     context |= {"ended": ended_rows(desk, now), "come": come_rows(desk)}
+    context |= {"calls": call_rows(desk, at)}
     context |= for_the_day(request.actor, desk.caseload, at=at)
     return render(request, "schedule/day.html", {**drawn, **context})
 

@@ -103,3 +103,11 @@ class Caller(StrEnum):
     WEB = "web"
     WORKER = "worker"
     CONSOLE = "console"
+
+
+class Mark(IntEnum):
+    """Whether a record of a version's fingerprints is there, as its entry has it."""
+
+    NONE = 0  # none was made: another kind of document, or the house kept none yet
+    THERE = 1
+    LOST = 2

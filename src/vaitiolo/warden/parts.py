@@ -310,13 +310,14 @@ class CardRequest:
 
 @dataclass(frozen=True, slots=True)
 class SignedDeed:
-    """A document that an entry says was signed; a settled one must have its row by now."""
+    """A document that was signed; a settled one has its row. ``mark``: its fingerprints' record."""
 
     index: int
     kind: int
     row: UUID
     version: int
     is_settled: bool
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True)

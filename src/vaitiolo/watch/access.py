@@ -168,6 +168,7 @@ class Told:
     decisions: tuple[ReportDecision, ...] = ()
     withheld: tuple[int, ...] = ()
     house: str = ""
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def read_report(actor: Actor, patient: UUID, *, reason: str, older: str, is_file
         lines += told.lines
         after = told.after
         if not told.is_more:
-            return Told(tuple(lines), told.earlier, told.decisions, told.withheld)
+            return Told(tuple(lines), told.earlier, told.decisions, told.withheld, made=told.made)
 
 
 def read_decisions(actor: Actor, patient: UUID, *, reason: str) -> Told:
@@ -224,7 +225,7 @@ def read_decisions(actor: Actor, patient: UUID, *, reason: str) -> Told:
         )
     except client.NotGranted:
         raise PatientUnknown from None
-    return Told((), told.earlier, told.decisions, told.withheld, told.house)
+    return Told((), told.earlier, told.decisions, told.withheld, told.house, told.made)
 
 
 def decide_report(actor: Actor, patient: UUID, decision: ReportDecision) -> ReportDecision:
@@ -251,7 +252,7 @@ def read_bundle(actor: Actor, patient: UUID, *, reason: str, older: str) -> Take
         files += part.files
         lines += part.lines
         after, is_more = part.after, part.is_more
-    told = Told(tuple(lines), begun.first - 1, withheld=begun.withheld)
+    told = Told(tuple(lines), begun.first - 1, withheld=begun.withheld, made=begun.made)
     return TakenAway(told, tuple(files), begun.first, begun.last, begun.size)
 
 

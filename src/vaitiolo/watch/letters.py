@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vaitiolo.people.actor import Actor
+from vaitiolo.people.references import Reference
 from vaitiolo.watch import access, printing, words
 from vaitiolo.watch.access import PatientUnknown, ReportDecision
 
@@ -48,7 +49,7 @@ DECIDED: Final = _("Decided on %(when)s by %(name)s, privacy officer.")
 WHY: Final = "letter of a decision"
 
 
-def write(actor: Actor, *, patient: UUID, sequence: int, language: str) -> bytes:
+def write(actor: Actor, *, patient: UUID, sequence: int, language: str, at: datetime) -> bytes:
     """Return a decision as PDF. Raises NotAllowed, PatientUnknown, NotDrawn."""
     told = access.read_decisions(actor, patient, reason=WHY)
     wanted = [one for one in told.decisions if one.sequence == sequence]
@@ -62,6 +63,7 @@ def write(actor: Actor, *, patient: UUID, sequence: int, language: str) -> bytes
                 "texts": [told.house, *texts_of(wanted[0], patient)],
                 "headings": [],
                 "rows": [],
+                "reference": Reference(told.made, actor.name, at).line(),
             }
         )
 
@@ -115,6 +117,6 @@ def texts_of(decision: ReportDecision, patient: UUID) -> list[str]:
     said.append(str(LAW))
     if decision.outcome != "granted":
         said.append(str(APPEAL))
-    when = f"{_moment(decision):%d.%m.%Y %H:%M}"
+    when = f"{_moment(decision):%d.%m.%Y %H.%M}"
     said.append(str(DECIDED) % {"when": when, "name": decision.name})
     return said

@@ -35,9 +35,23 @@ _SPELT: Final = _STROKES | {
 _WIDTHS: Final = (18, 24, 36, 22)
 
 
+class _Page(FPDF):
+    """A page that bears the reference of its export at its foot."""
+
+    reference = ""
+
+    def footer(self) -> None:
+        """Write the reference on every page."""
+        if self.reference:
+            self.set_y(-12)
+            self.set_font("helvetica", size=8)
+            self.cell(0, 5, plain(self.reference), align="C")
+
+
 def drawn(report: dict[str, Any]) -> bytes:
     """Return the report as PDF."""
-    page = FPDF(format="A4")
+    page = _Page(format="A4")
+    page.reference = report.get("reference", "")
     page.core_fonts_encoding = ENCODING
     page.set_lang(report["language"])
     page.set_title(plain(report["title"]))

@@ -38,14 +38,21 @@ def as_pdf(report: Report) -> bytes:
 def drawn(said: Mapping[str, object]) -> bytes:
     """Return a page as PDF: language, title, texts, sections, rows under headings. Raises NotDrawn.
 
+    Where there is a reference, each page bears it.
+
     The language of the words around it is the one that is active.
     """
-    words_in = json.dumps({**said, "not_printed": str(words.NOT_PRINTED)}).encode()
+    return drawn_by(DRAWER, {**said, "not_printed": str(words.NOT_PRINTED)})
+
+
+def drawn_by(drawer: str, said: Mapping[str, object]) -> bytes:
+    """Return what a drawing module of ours makes of words, in its own process. Raises NotDrawn."""
+    words_in = json.dumps(said).encode()
     # Nothing of this process's surroundings goes along: no setting, no address of a database.
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and words over a pipe
-            [sys.executable, "-m", DRAWER],
+            [sys.executable, "-m", drawer],
             input=words_in,
             capture_output=True,
             env=surroundings,
@@ -58,7 +65,7 @@ def drawn(said: Mapping[str, object]) -> bytes:
 
 
 def _said(report: Report) -> dict[str, object]:
-    when = f"{report.made_at:%d.%m.%Y %H:%M}"
+    when = f"{report.made_at:%d.%m.%Y %H.%M}"
     texts = [str(words.MADE_AT) % {"when": when, "name": report.made_by}, str(words.REPORT_TEXT)]
     if report.is_filtered:
         shown = {"shown": len(report.rows), "total": report.total}
@@ -72,11 +79,12 @@ def _said(report: Report) -> dict[str, object]:
         "title": str(words.REPORT_TITLE),
         "texts": [*texts, str(report.asked.patient)],
         "headings": [str(one) for one in words.HEADINGS],
-        "rows": [_cells(row) for row in report.rows],
+        "rows": [_cells(row, report.reference.mark()) for row in report.rows],
+        "reference": report.reference.line(),
     }
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, mark: str) -> list[str]:
     who = f"{row.who}\n{row.role}" if row.role else row.who
     what = f"{row.what} ({row.part})" if row.part else row.what
-    return [f"{row.at:%d.%m.%Y %H:%M}", who, what, row.ground]
+    return [f"{row.at:%d.%m.%Y %H.%M}\n{mark}", who, what, row.ground]

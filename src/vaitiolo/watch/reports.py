@@ -15,6 +15,7 @@ from vaitiolo.kit.ids import UnitId
 from vaitiolo.ledger.acts import Act
 from vaitiolo.people import queries as people
 from vaitiolo.people.actor import Actor
+from vaitiolo.people.references import Reference
 from vaitiolo.warden.kinds import CompartmentClass
 from vaitiolo.watch import access, words
 from vaitiolo.watch.access import ReportDecision, ReportLine, TakenAway, Told
@@ -78,11 +79,17 @@ class Report:
     made_by: str = field(repr=False)
     withheld: int = 0
     decisions: tuple[ReportDecision, ...] = field(default=(), repr=False)
+    made: int = 0
 
     @property
     def people(self) -> int:
         """How many members of staff stand in it."""
         return len(self.members)
+
+    @property
+    def reference(self) -> Reference:
+        """What each page and row of it bears when it is given out."""
+        return Reference(self.made, self.made_by, self.made_at)
 
     @property
     def is_filtered(self) -> bool:
@@ -125,6 +132,7 @@ def _report(told: Told, asked: Asked, *, at: datetime, by: str) -> Report:
         made_by=by,
         withheld=len(told.withheld),
         decisions=told.decisions,
+        made=told.made,
     )
 
 

@@ -128,7 +128,9 @@ def letter(request: ActorRequest) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return redirect("watch:report")
-    return _download(letters.write(request.actor, **form.cleaned_data), name="letter.pdf")
+    return _download(
+        letters.write(request.actor, **form.cleaned_data, at=timezone.now()), name="letter.pdf"
+    )
 
 
 def _made(

@@ -48,6 +48,8 @@ ACTS: Final[dict[Act, str | Promise]] = {
     Act.ERASURE_APPROVED: _("approved that the record is erased"),
     Act.ERASURE_ENDED: _("declined or took back the erasing of the record"),
     Act.ERASE: _("erased details of the record"),
+    Act.NOTICE: _("made a notice to the patient about what happened to the record"),
+    Act.NOTICE_BECAME: _("wrote down what became of a notice to the patient"),
 }
 # The same acts on the part that holds name and contact details.
 ON_IDENTITY: Final[dict[Act, str | Promise]] = {

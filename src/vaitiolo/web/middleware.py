@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.web import notices, refusals
 
+_KEPT = "vaitiolo_kept"
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 # Only what we serve ourselves may load, run, be asked or framed; nothing inline.
@@ -48,8 +50,15 @@ HEADERS = {
 }
 
 
+def kept(answer: HttpResponse, seconds: int) -> HttpResponse:
+    """Let caches keep an answer that is the same for everybody. Each use is a security decision."""
+    answer["Cache-Control"] = f"public, max-age={seconds}"
+    setattr(answer, _KEPT, True)
+    return answer
+
+
 class SecurityHeaders:
-    """Puts the same headers on every answer. What is not a static file is kept by nobody."""
+    """Puts the same headers on every answer. What is not for all is kept by nobody."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -58,7 +67,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response[name] = value
-        if not request.path.startswith(settings.STATIC_URL):
+        if not request.path.startswith(settings.STATIC_URL) and not getattr(response, _KEPT, False):
             response["Cache-Control"] = "no-store"
         return response
 

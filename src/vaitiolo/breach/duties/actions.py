@@ -19,6 +19,7 @@ from vaitiolo.breach.drafts.writing import Draft
 from vaitiolo.breach.duties.folding import FACTS, HOLD, SENT, SEVERITY, Folded, people_of
 from vaitiolo.breach.hold import HoldDeed, HoldRefused
 from vaitiolo.breach.incidents import access, clocks
+from vaitiolo.breach.models import Telling
 from vaitiolo.breach.severity import Assessment, Given
 from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.actor import Actor
@@ -91,7 +92,13 @@ def change_hold(
         str(said.get("reason", "")),
     )
     try:
-        hold.after(folded.hold, made)
+        becomes = hold.after(folded.hold, made)
     except HoldRefused:
         raise HoldNotPossible from None
+    tellings = Telling.objects.filter(incident=folded.incident)
+    if becomes.lasts(at):
+        # Before the entry: whoever is killed in between has kept too much back, never too little.
+        tellings.update(not_before=becomes.ends_at())
     access.add(actor, folded.incident, HOLD, said=made.said())
+    if not becomes.lasts(at):
+        tellings.update(not_before=None)

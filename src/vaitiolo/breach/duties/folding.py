@@ -99,8 +99,8 @@ def people_of(facts: Facts) -> int | None:
     return sum(counted) if counted else None
 
 
-def fold(opened: OpenIncident, *, at: datetime) -> Folded:
-    """Return what an incident comes to at a moment."""
+def fold(opened: OpenIncident, *, at: datetime, told: Telling | None = None) -> Folded:
+    """Return what an incident comes to at a moment; ``told`` is what rows of notices say."""
     known, lines = opened.known, [one for one in opened.lines if one.is_readable]
     said = next((one.said for one in reversed(lines) if one.step == FACTS), {})
     judged, sent = tuple(_judged(lines)), tuple(_sent(lines))
@@ -110,7 +110,7 @@ def fold(opened: OpenIncident, *, at: datetime) -> Folded:
         aware_at=datetime.fromtimestamp(known.began, tz=UTC),
         cause=known.cause,
         severity=judged[-1].assessment if judged else None,
-        telling=_telling(judged, held, at=at),
+        telling=told or _telling(judged, held, at=at),
         told=tuple(_told(sent)),
         evidence=tuple(str(one.said.get("sha256")) for one in lines if one.step == "evidence"),
         **_facts(said),

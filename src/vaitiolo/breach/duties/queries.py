@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Count, Min
 from django.utils.translation import get_language
 
 from vaitiolo.breach import prefill, rulebook, severity
 from vaitiolo.breach.drafts import words, writing
+from vaitiolo.breach.drafts.facts import Telling
 from vaitiolo.breach.drafts.words import LANGUAGES, Recipient
 from vaitiolo.breach.drafts.writing import Change, Draft, Sent, Wanted
 from vaitiolo.breach.duties import filling, folding
@@ -17,12 +19,14 @@ from vaitiolo.breach.duties.folding import Folded, Judged, SentText
 from vaitiolo.breach.incidents import access, clocks
 from vaitiolo.breach.incidents.access import IncidentNotFound, OpenIncident
 from vaitiolo.breach.incidents.clocks import Clock
+from vaitiolo.breach.models import Notice
 from vaitiolo.breach.rulebook import Rulebook, RulesUnknown
 from vaitiolo.breach.scope import access as asking
 from vaitiolo.breach.scope import queries as scopes
 from vaitiolo.breach.scope.access import ScopeNotFound
 from vaitiolo.breach.scope.queries import Known as KnownScope
 from vaitiolo.breach.severity import AssessmentWrong, Given
+from vaitiolo.breach.states import NoticeState
 from vaitiolo.kit.dates import day_of
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden.kinds import Role
@@ -119,13 +123,29 @@ class Written:
 
 def read(actor: Actor, incident: UUID, *, at: datetime) -> Folded:
     """Read an incident; recorded first. Raises IncidentNotFound."""
-    return folding.fold(access.open_incident(actor, incident), at=at)
+    return folding.fold(access.open_incident(actor, incident), at=at, told=_told(incident))
 
 
 def of_opened(actor: Actor, opened: OpenIncident, *, at: datetime) -> Duties:
     """Return the duties of an incident that is open already, in the reader's language."""
     language = (get_language() or LANGUAGES[0])[:2]
-    return show(actor, folding.fold(opened, at=at), language=language, at=at)
+    return show(
+        actor,
+        folding.fold(opened, at=at, told=_told(opened.known.incident)),
+        language=language,
+        at=at,
+    )
+
+
+def _told(incident: UUID) -> Telling | None:
+    """Return since when how many people were told; none before the first was."""
+    told = Notice.objects.filter(
+        telling__incident=incident,
+        patient__isnull=False,
+        state__in=(NoticeState.SENT, NoticeState.DONE),
+    )
+    said = told.aggregate(first=Min("settled_at"), people=Count("patient", distinct=True))
+    return Telling("sent", said["first"], said["people"]) if said["people"] else None
 
 
 def list_scopes(actor: Actor) -> tuple[KnownScope, ...]:

@@ -20,6 +20,7 @@ from vaitiolo.kit.errors import Refusal
 from vaitiolo.people.actor import Actor
 from vaitiolo.warden import client
 from vaitiolo.warden.client import incidents as asking
+from vaitiolo.warden.client.incident_kits import IncidentKey, ask_incident_key
 from vaitiolo.warden.client.incidents import AddedEntry, IncidentsEscalated, KnownIncident
 from vaitiolo.warden.client.refusals import (
     IncidentClosed,
@@ -28,11 +29,12 @@ from vaitiolo.warden.client.refusals import (
     NotAllowed,
     NotGranted,
 )
-from vaitiolo.warden.kinds import Kind
+from vaitiolo.warden.kinds import Kind, Role
 from vaitiolo.warden.transport import Transport
 
 __all__ = [
     "IncidentClosed",
+    "IncidentKey",
     "IncidentNeedsSecond",
     "IncidentUndecided",
     "IncidentsEscalated",
@@ -58,6 +60,9 @@ class FileMissing(Refusal):
         "The file is not stored whole any more, so it is not given out. Its entry with size and "
         "hash stands; the attempt was recorded."
     )
+
+
+OFFICERS: Final = frozenset({Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,18 @@ def report(
     """Open an incident and store the sealed report. Raises NotAllowed."""
     opened = asking.open_incident(actor.session, cause, _body(said), alert=alert, resumes=resumes)
     if opened.entry is not None:
-        _store(opened.incident, opened.entry)
+        store(opened.incident, opened.entry)
     return opened.incident
 
 
 def list_incidents(actor: Actor) -> tuple[KnownIncident, ...]:
     """Return what the asker may know of, the newest first."""
     return asking.list_incidents(actor.session)
+
+
+def incident_key(actor: Actor) -> IncidentKey | None:
+    """Return whether the house keeps what a leak is searched with; only to an officer."""
+    return ask_incident_key(actor.session) if actor.role in OFFICERS else None
 
 
 def open_incident(actor: Actor, incident: UUID) -> OpenIncident:
@@ -144,7 +154,7 @@ def add(
         )
     except NotGranted:
         raise IncidentNotFound from None
-    _store(incident, added)
+    store(incident, added)
 
 
 def take_file(actor: Actor, incident: UUID, row: UUID) -> TakenFile:
@@ -181,7 +191,8 @@ def escalate(transport: Transport) -> IncidentsEscalated:
     return asking.escalate_incidents(transport)
 
 
-def _store(incident: UUID, added: AddedEntry) -> None:
+def store(incident: UUID, added: AddedEntry) -> None:
+    """Store an entry with its file, all of it or nothing."""
     with transaction.atomic():
         entry = IncidentEntry.objects.create(
             id=added.row, incident=incident, sealed_body=added.sealed

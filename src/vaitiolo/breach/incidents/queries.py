@@ -109,6 +109,11 @@ def list_incidents(actor: Actor) -> tuple[Listed, ...]:
     return tuple(map(_listed, access.list_incidents(actor)))
 
 
+def incident_key(actor: Actor) -> access.IncidentKey | None:
+    """Return for an officer whether the house keeps what a leak is searched with."""
+    return access.incident_key(actor)
+
+
 def get_receipt(actor: Actor, incident: UUID) -> Listed:
     """Return an incident as its reporter is told of it. Raises IncidentNotFound."""
     for one in list_incidents(actor):

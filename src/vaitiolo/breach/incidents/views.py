@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vaitiolo.breach.drills import queries as drills
 from vaitiolo.breach.incidents import actions, queries
 from vaitiolo.breach.incidents.access import TakenFile
 from vaitiolo.breach.incidents.forms import (
@@ -36,8 +37,12 @@ KNOWN_ENDINGS: Final = frozenset({".eml", ".pdf", ".png", ".jpg", ".jpeg", ".txt
 @require_GET
 def incidents(request: ActorRequest) -> HttpResponse:
     """List what the asker may know of: an officer's incidents, and everybody's own reports."""
-    listed = queries.list_incidents(request.actor)
-    return render(request, "breach/incidents.html", {"incidents": listed})
+    context = {
+        "incidents": queries.list_incidents(request.actor),
+        "incident_key": queries.incident_key(request.actor),
+        "reminder": drills.remind(request.actor, at=timezone.now()),
+    }
+    return render(request, "breach/incidents.html", context)
 
 
 @form_view

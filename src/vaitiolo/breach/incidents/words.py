@@ -61,6 +61,8 @@ STEPS: Final[dict[str, str | Promise]] = {
     "hold": _("changed whether notices to people wait"),
     "scope": _("recorded who is concerned"),
     "evidence": _("put in evidence"),
+    "leak": _("put in the result of a search"),
+    "accounts": _("asked which accounts a leak fits"),
     "notify": _("decided whom to tell"),
     "alert": _("linked a critical alert"),
     "ask-close": _("asked to close it"),
@@ -69,6 +71,10 @@ STEPS: Final[dict[str, str | Promise]] = {
     "looked": _("looked at it"),
     "let-in": _("let %(other)s in"),
     "taken": _("took a file out"),
+    "telling-planned": _("planned how people are told"),
+    "telling-approved": _("approved how people are told"),
+    "telling-stopped": _("stopped the notices to people"),
+    "telling-went-on": _("let the notices to people go on"),
 }
 
 

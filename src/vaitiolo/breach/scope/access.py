@@ -121,12 +121,10 @@ def compare(actor: Actor, scope: int, *, incident: UUID | None) -> ScopeCompared
         raise ScopeNotFound from None
 
 
-def prove(actor: Actor, scope: int, *, incident: UUID | None) -> dict[str, Any]:
-    """Return the evidence of a scope. Raises ScopeNotFound, NoWitness."""
+def prove(actor: Actor, scope: int, *, incident: UUID | None) -> tuple[dict[str, Any], int]:
+    """Return a scope's evidence and the entry of its taking. Raises ScopeNotFound, NoWitness."""
     try:
-        evidence: dict[str, Any] = json.loads(
-            scoping.prove_scope(actor.session, scope, incident=incident)
-        )
+        proved = scoping.prove_scope(actor.session, scope, incident=incident)
     except NotGranted:
         raise ScopeNotFound from None
-    return evidence
+    return json.loads(proved.evidence), proved.taken

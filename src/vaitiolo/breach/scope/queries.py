@@ -21,6 +21,7 @@ from vaitiolo.breach.scope.words import DONE, LOSSES, MEANS, PARTS, SILENT, TIER
 from vaitiolo.people import joining
 from vaitiolo.people import queries as people
 from vaitiolo.people.actor import Actor
+from vaitiolo.people.references import Reference
 
 PAGE: Final = 50
 MICROSECONDS: Final = 1_000_000
@@ -162,16 +163,17 @@ def read(
 
 
 def as_file(
-    actor: Actor, number: int, *, controller: str, incident: UUID | None = None
+    actor: Actor, number: int, *, controller: str, at: datetime, incident: UUID | None = None
 ) -> dict[str, Any]:
     """Return a list with its evidence, for the officers to take away. Random ids, no name."""
-    evidence = access.prove(actor, number, incident=incident)
+    evidence, taken = access.prove(actor, number, incident=incident)
     everybody = access.list_everybody(actor, number, controller=controller, incident=incident)
     return {
         "controller": controller,
         "evidence": evidence,
         "form": FORM,
-        "patients": [_as_json(one) for one in everybody],
+        "patients": [{**_as_json(one), "export": taken} for one in everybody],
+        "reference": Reference(taken, actor.name, at).line(),
     }
 
 

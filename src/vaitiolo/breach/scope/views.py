@@ -74,7 +74,8 @@ def again(request: ActorRequest, number: int) -> HttpResponse:
 @officers
 def file(request: ActorRequest, number: int) -> HttpResponse:
     """Give the list with its evidence as a file: of all, or of one controller."""
-    listed = queries.as_file(request.actor, number, controller=request.POST.get("controller", ""))
+    whose = request.POST.get("controller", "")
+    listed = queries.as_file(request.actor, number, controller=whose, at=timezone.now())
     # The name of a file stays in lists of downloads, so it says nothing of anybody.
     named = {"Content-Disposition": 'attachment; filename="scope.json"'}
     return JsonResponse(listed, headers=named)

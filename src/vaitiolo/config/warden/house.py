@@ -25,12 +25,12 @@ django.setup()
 
 from django.conf import settings
 
-from vaitiolo.config.warden.paper import CONTACT, MASTER, demand_empty
+from vaitiolo.config.warden.paper import CONTACT, INCIDENT, MASTER, demand_empty
 from vaitiolo.warden.server import house, policies
 from vaitiolo.warden.server.agent import read_clock
 from vaitiolo.warden.server.founding import CannotBeFounded
 from vaitiolo.warden.server.house import Answers, House, Unit
-from vaitiolo.warden.server.recovery_keys import Keeping, printed_share
+from vaitiolo.warden.server.recovery_keys import Keeping, printed_incident_share, printed_share
 from vaitiolo.warden.server.starting import CannotStart, started
 
 
@@ -126,7 +126,7 @@ def added(name: str) -> Unit:
 
 
 class Paper:
-    """The sheets of one founding: five of the master seed, and one for each officer."""
+    """The sheets of one founding: five of the master seed, and two for each officer."""
 
     def __init__(self, folder: Path, told: Mapping[str, Any], today: date) -> None:
         self._folder = folder
@@ -137,7 +137,7 @@ class Paper:
 
     def keeping(self, officers: tuple[UUID, ...]) -> Keeping:
         self._names = dict(zip(officers, self._people, strict=True))
-        return Keeping(officers, self._keep_master, self._keep_shares)
+        return Keeping(officers, self._keep_master, self._keep_shares, self._keep_incident)
 
     def _keep_master(self, master: bytearray, _org: UUID) -> None:
         made = sheets.master_sheets(
@@ -152,6 +152,14 @@ class Paper:
         ]
         made = sheets.contact_sheets(self._house, printed, made=self._today)
         sheets.write(self._folder, CONTACT, made)
+
+    def _keep_incident(self, drawn: Mapping[UUID, bytearray], org: UUID) -> None:
+        printed = [
+            (self._names[officer], printed_incident_share(share, org=org, officer=officer))
+            for officer, share in drawn.items()
+        ]
+        made = sheets.incident_sheets(self._house, printed, made=self._today)
+        sheets.write(self._folder, INCIDENT, made)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What a founding gives its officers: share sheets, written before anything is founded.
 
-Five sheets of the master seed, any three of which open the charts in a ceremony, and a sheet of the
-contact key for each officer. Marked as a demo's; a real house's are written by `house`.
+Five sheets of the master seed, any three of which open the charts in a ceremony, and two sheets for
+each officer: of the contact key and of the incident key. Marked as a demo's; a real house's are
+written by `house`.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,11 @@ from uuid import UUID
 from vaitiolo.ceremony import shares, sheets
 from vaitiolo.ceremony.files import FileThere
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server.recovery_keys import Keeping, printed_share
+from vaitiolo.warden.server.recovery_keys import Keeping, printed_incident_share, printed_share
 
 MASTER: Final = "recovery-share"
 CONTACT: Final = "contact-share"
+INCIDENT: Final = "incident-share"
 MOST_OFFICERS: Final = 5
 BY_OFFICE: Final = (Role.PRIVACY_OFFICER, Role.MANAGER, Role.REGISTRAR)
 
@@ -39,7 +41,16 @@ def keeping(folder: Path, wanted: Mapping[str, Any], today: date) -> Keeping:
             folder, CONTACT, sheets.contact_sheets(name, printed, made=today, mark=sheets.DEMO)
         )
 
-    return Keeping(officers(wanted), keep_master, keep_shares)
+    def keep_incident(drawn: Mapping[UUID, bytearray], org: UUID) -> None:
+        printed = [
+            (names[officer], printed_incident_share(share, org=org, officer=officer))
+            for officer, share in drawn.items()
+        ]
+        sheets.write(
+            folder, INCIDENT, sheets.incident_sheets(name, printed, made=today, mark=sheets.DEMO)
+        )
+
+    return Keeping(officers(wanted), keep_master, keep_shares, keep_incident)
 
 
 def demand_empty(folder: Path) -> None:

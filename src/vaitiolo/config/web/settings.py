@@ -34,6 +34,10 @@ WARDEN: Transport = OverSocket(WARDEN_SOCKET)
 # invented identity codes in; what the keys allow is for the signed policy alone to say.
 DEMO = (HOME / "demo.json").exists()
 
+# --- what victims are advised ------------------------------------------------
+# What officers of the house have asked the services themselves, with day and name (docs/told.md).
+ADVICE_CONFIRMED = HOME / "advice-confirmed.toml"
+
 # --- the database ------------------------------------------------------------
 DATABASES = {
     "default": env.database("VAITIOLO_DATABASE", file="default.sqlite3", synchronous="NORMAL")
@@ -105,6 +109,12 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # gone with the browser
 CSRF_FAILURE_VIEW = "vaitiolo.web.views.stale_form"
+
+# --- what people are told with -------------------------------------------------
+# The address that people type to open their own page, and the sender that stands in the window of
+# a letter: a postal box, without a word of what the house does.
+NOTICE_ADDRESS = env.text("VAITIOLO_NOTICE_ADDRESS", "")
+NOTICE_SENDER = env.text("VAITIOLO_NOTICE_SENDER", "")
 
 # --- what comes in -----------------------------------------------------------
 # Memory only: the usual second handler writes large uploads to disk in clear. The cap is the

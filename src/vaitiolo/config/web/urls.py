@@ -8,9 +8,14 @@ urlpatterns = [
     path("diary/", include("vaitiolo.schedule.urls")),
     path("charts/", include("vaitiolo.charts.urls")),
     path("cases/", include("vaitiolo.breach.urls")),
+    path("incidents/", include("vaitiolo.breach.telling.urls")),
+    path("exercises/", include("vaitiolo.breach.drills.urls")),
     path("incidents/", include("vaitiolo.breach.duties.urls")),
+    path("incidents/", include("vaitiolo.breach.leaks.urls")),
     path("incidents/", include("vaitiolo.breach.incidents.urls")),
     path("scope/", include("vaitiolo.breach.scope.urls")),
+    path("incidents/", include("vaitiolo.breach.told.desk_urls")),
+    path("told/", include("vaitiolo.breach.told.urls")),
     path("log/", include("vaitiolo.watch.urls")),
 ]
 

@@ -27,11 +27,21 @@ from django.utils import timezone
 
 from vaitiolo.config.worker.courier import carrying
 from vaitiolo.config.worker.daily_page import DailyPage
+from vaitiolo.config.worker.exercises import Exercises
 from vaitiolo.config.worker.jobs import JOBS
 from vaitiolo.config.worker.marking import Marked
+from vaitiolo.config.worker.notices import Notices
 from vaitiolo.config.worker.reminders import Reminders
 from vaitiolo.config.worker.rounds import Job, Rounds
-from vaitiolo.config.worker.settings import ALARMS_TO, DAILY_PAGE_TO, DAILY_PAGES, TSA, WITNESSES
+from vaitiolo.config.worker.settings import (
+    ALARMS_TO,
+    BOUNCES,
+    DAILY_PAGE_TO,
+    DAILY_PAGES,
+    SMS,
+    TSA,
+    WITNESSES,
+)
 from vaitiolo.config.worker.silence import Silence
 from vaitiolo.config.worker.stamping import Stamps
 from vaitiolo.schedule import post
@@ -46,6 +56,7 @@ SENDING = timedelta(seconds=20)
 # Done once an hour or a day; looked at more often, so that what failed is tried again.
 SEEN_TO = timedelta(minutes=10)
 LISTENING = timedelta(minutes=1)
+EXERCISING = timedelta(seconds=20)
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +87,17 @@ def jobs(transport: Transport) -> Iterator[Job]:
         key_answers=key.answers,
     )
     yield Job("send reminders", SENDING, reminders.go)
+    notices = Notices(
+        transport,
+        key.opener_for,
+        timezone.now,
+        sms=SMS,
+        bounces=BOUNCES,
+        key_answers=key.answers,
+    )
+    yield Job("send notices", SENDING, notices.go)
     yield Job("look for silence", LISTENING, Silence(transport, ALARMS_TO).go)
+    yield Job("make exercises", EXERCISING, Exercises(transport).go)
     page = DailyPage(transport, DAILY_PAGES, DAILY_PAGE_TO, timezone.localtime)
     yield Job("make the page of the day", SEEN_TO, page.go)
     if TSA:

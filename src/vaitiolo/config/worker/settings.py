@@ -28,6 +28,15 @@ DEFAULT_FROM_EMAIL = env.text("VAITIOLO_MAIL_FROM", "")
 if EMAIL_HOST and "@" not in DEFAULT_FROM_EMAIL:
     raise env.WrongSetting("VAITIOLO_MAIL_FROM", "must be an address when a mail server is set.")
 
+# Where text messages of notices go: a folder out of which a gateway of the house takes them.
+_SMS = env.text("VAITIOLO_SMS", "")
+if _SMS and not _SMS.startswith("file:"):
+    raise env.WrongSetting("VAITIOLO_SMS", "must be file: and the folder of the gateway.")
+SMS = Path(_SMS.removeprefix("file:")) if _SMS else None
+# A Maildir for mails that could not be delivered: they come to bounce+...@ the sender's domain.
+_BOUNCES = env.text("VAITIOLO_BOUNCES", "")
+BOUNCES = Path(_BOUNCES) if _BOUNCES else None
+
 # --- who watches the ledger from outside --------------------------------------
 # `name=address` of each witness, with spaces between; their keys are pinned in trust.toml.
 try:

@@ -18,6 +18,7 @@ _DELETES: Final = (
     f"DELETE FROM keys_storeddue WHERE compartment IN {_OWN}",  # noqa: S608 - ours
     f"DELETE FROM keys_hetutag WHERE identity IN {_OWN}",  # noqa: S608 - ours
     "DELETE FROM keys_storedcompartment WHERE subject = %s",
+    "DELETE FROM keys_storedmark WHERE patient = %s",
     "DELETE FROM keys_auditsecret WHERE subject = %s",
     "DELETE FROM keys_storederasure WHERE subject = %s",
 )
@@ -48,8 +49,8 @@ def remove_subject(connection: BaseDatabaseWrapper, subject: UUID) -> None:
     """Delete a subject's keys within a transaction that somebody else began and will end.
 
     The ledger secret, and with it the row that leads to the tag; every compartment with its grants,
-    rotations and index tag. Statement by statement over that connection: a transaction of its own
-    could be committed without the other, or not.
+    rotations and index tag; the records of fingerprints. Statement by statement over that
+    connection: a transaction of its own could be committed without the other, or not.
     """
     stored = UUIDField().get_db_prep_value(subject, connection)
     with connection.cursor() as cursor:

@@ -37,6 +37,14 @@ from vaitiolo.warden.client.enrolling import (
     withdraw_invitation,
 )
 from vaitiolo.warden.client.finding import find, find_hetu, put_hetu
+from vaitiolo.warden.client.glass_refusals import (
+    Barred,
+    GlassOff,
+    GlassSpent,
+    NoReason,
+    OffCall,
+    OwnPatient,
+)
 from vaitiolo.warden.client.outbox import put_outbox, settle_outbox, take_outbox
 from vaitiolo.warden.client.own_keys import (
     NEW_CODE,
@@ -77,25 +85,19 @@ from vaitiolo.warden.client.recovering import (
 )
 from vaitiolo.warden.client.refusals import (
     REFUSALS,
-    Barred,
     CardEnded,
     CaseTaken,
     ConfirmFirst,
-    GlassOff,
-    GlassSpent,
     LastWayIn,
     LedgerSilent,
     NameTaken,
     NoInvitation,
-    NoReason,
     NoRequest,
     NotAllowed,
     NotGranted,
     NoTouch,
     NoWitness,
-    OffCall,
     OverBudget,
-    OwnPatient,
     QuestionBroken,
     SealBroken,
     SignedOut,

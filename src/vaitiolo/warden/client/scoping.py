@@ -5,7 +5,7 @@ from uuid import UUID
 from vaitiolo.warden import protocol
 from vaitiolo.warden.client.asking import ask
 from vaitiolo.warden.losses import COPIES, OF_A_PERSON, OF_A_UNIT, Done, Loss, Says, Tier
-from vaitiolo.warden.protocol import ScopeCompared, ScopeListed
+from vaitiolo.warden.protocol import ScopeCompared, ScopeListed, ScopeProved
 from vaitiolo.warden.scope_parts import KnownScope, ScopeFacts, ScopeKind, ScopePatient, ScopeQuery
 from vaitiolo.warden.session import Session
 
@@ -22,6 +22,7 @@ __all__ = [
     "ScopeKind",
     "ScopeListed",
     "ScopePatient",
+    "ScopeProved",
     "ScopeQuery",
     "Tier",
     "ask_scope",
@@ -73,7 +74,7 @@ def compare_scope(session: Session, scope: int, *, incident: UUID | None = None)
     return ask(session.transport, question, ScopeCompared)
 
 
-def prove_scope(session: Session, scope: int, *, incident: UUID | None = None) -> bytes:
-    """Return the evidence of a scope as JSON. Raises NotAllowed, NoWitness."""
+def prove_scope(session: Session, scope: int, *, incident: UUID | None = None) -> ScopeProved:
+    """Return the evidence of a scope, and the entry of its taking. Raises NotAllowed, NoWitness."""
     question = protocol.ProveScope(session.cookie, incident, scope)
-    return ask(session.transport, question, protocol.ScopeProved).evidence
+    return ask(session.transport, question, ScopeProved)

@@ -30,6 +30,14 @@ from vaitiolo.warden.protocol.bringing_in import (
     EndBringingIn,
 )
 from vaitiolo.warden.protocol.desks import Drop, OpenDrops
+from vaitiolo.warden.protocol.drilling import (
+    AskDrill,
+    BeginDrill,
+    DrillAsked,
+    DrillsListed,
+    EndDrill,
+    ListDrills,
+)
 from vaitiolo.warden.protocol.enrolling import (
     BeginEnrolment,
     Enrol,
@@ -55,6 +63,17 @@ from vaitiolo.warden.protocol.erasing import (
 )
 from vaitiolo.warden.protocol.finding import Find, FindHetu, Found, HetuFound, LoadBook, PutHetu
 from vaitiolo.warden.protocol.granting import BeginHandOver, Create, Created, Grant
+from vaitiolo.warden.protocol.incident_kits import (
+    AdoptIncidentKey,
+    AskIncidentKey,
+    BeginKit,
+    HashKit,
+    IncidentKey,
+    KitBegun,
+    KitHashed,
+    KitPart,
+    ReadKit,
+)
 from vaitiolo.warden.protocol.incidents import (
     AddToIncident,
     EscalateIncidents,
@@ -69,6 +88,20 @@ from vaitiolo.warden.protocol.incidents import (
     OpenIncident,
     ReadIncident,
     TakeEvidence,
+)
+from vaitiolo.warden.protocol.leaks import (
+    AskConsistent,
+    ConsistentFound,
+    DecoyFound,
+    DecoysIssued,
+    DecoysListed,
+    FindDecoy,
+    IssueDecoys,
+    LeakResultPut,
+    LeakResultsRead,
+    ListDecoys,
+    PutLeakResult,
+    ReadLeakResults,
 )
 from vaitiolo.warden.protocol.opening import Open, Opened, Seal, SealedBack, Unseal, Unsealed
 from vaitiolo.warden.protocol.outbox import OutboxSent, PutOutbox, TakeOutbox
@@ -112,6 +145,17 @@ from vaitiolo.warden.protocol.recovering import (
     OpenCase,
     OwnShare,
     ReadCase,
+)
+from vaitiolo.warden.protocol.replies import (
+    NotePublished,
+    OpenReplies,
+    ReadReplies,
+    RepliesOpened,
+    RepliesRead,
+    ReplyFileTaken,
+    ReplyTaken,
+    TakeReply,
+    TakeReplyFile,
 )
 from vaitiolo.warden.protocol.reporting import (
     AskBundle,
@@ -183,6 +227,25 @@ from vaitiolo.warden.protocol.staff import (
 )
 from vaitiolo.warden.protocol.supervising import Copied, CopyNotes
 from vaitiolo.warden.protocol.surveying import Survey, Surveyed, SurveyedOne, SurveyOne
+from vaitiolo.warden.protocol.telling import (
+    ApproveTelling,
+    GoOnTelling,
+    Letters,
+    LettersOf,
+    ListTellings,
+    MarkNotices,
+    NextToTell,
+    NoticesBecame,
+    PlanTelling,
+    StopTelling,
+    TakeNotices,
+    TellingApproved,
+    TellingPlanned,
+    TellingsListed,
+    TellSome,
+    ToldSome,
+    ToTellListed,
+)
 from vaitiolo.warden.protocol.touching import BeginTouch, Touching, over
 from vaitiolo.warden.protocol.witnessing import (
     AcknowledgeAlert,

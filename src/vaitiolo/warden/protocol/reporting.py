@@ -29,7 +29,8 @@ class Reported(Message):
 
     The next page is that behind ``after``. ``decisions`` are all that were made on requests for it,
     the oldest first. ``withheld`` are the numbers that the one in force leaves out: of a file they
-    are left out here already. ``house`` is the organisation's name, for what is written about it.
+    are left out here already. ``house`` is the organisation's name, for what is written about it;
+    ``made`` is the entry that recorded this page.
     """
 
     lines: tuple[ReportLine, ...]
@@ -39,6 +40,7 @@ class Reported(Message):
     decisions: tuple[ReportDecision, ...]
     withheld: tuple[int, ...]
     house: str
+    made: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class ProveScope(Question):
 
 @dataclass(frozen=True, slots=True)
 class ScopeProved(Message):
-    """The evidence: JSON with the list's hash, the entries relied on, and their proofs."""
+    """The evidence: JSON with the list's hash, the entries relied on, and their proofs.
+
+    ``taken`` is the entry that recorded the taking.
+    """
 
     evidence: bytes
+    taken: int

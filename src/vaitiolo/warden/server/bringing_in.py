@@ -4,7 +4,7 @@ Outside the hourly figures, and never to be asked for by the web. The officer wh
 is brought in; who wrote it first stands in the document.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any, Final
@@ -22,14 +22,15 @@ from vaitiolo.keys.sessions import fingerprint
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Role
-from vaitiolo.warden.server import duty_cards, finding, granting, holding, witnesses
+from vaitiolo.warden.server import duty_cards, finding, granting, holding, marking, witnesses
 from vaitiolo.warden.server.granting import Made
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.marking import Written
 from vaitiolo.warden.server.memory import Batch, Held, Person
 from vaitiolo.warden.server.recording import IMPORTS, Deed
 from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
-from vaitiolo.warden.server.unlocked import Unlocked
+from vaitiolo.warden.server.unlocked import Unlocked, place_of
 
 BATCH_BYTES: Final = sessions.COOKIE_LENGTH
 OFFICERS: Final = frozenset({Role.MANAGER, Role.PRIVACY_OFFICER, Role.REGISTRAR})
@@ -135,12 +136,16 @@ class _Desk:
             tags = pool.map(self._tag, arrivals)
             made = [self._make(arrival) for arrival in arrivals]
             flat = [one for family in made for one in family.values()]
+            pairs = list(zip(arrivals, made, strict=True))
+            marks = self._install.marking.records(
+                [one for arrival, family in pairs for one in self._written(arrival, family)]
+            )
             deeds = [
-                self._deed(one, arrival)
-                for arrival, family in zip(arrivals, made, strict=True)
+                self._deed(one, arrival, is_marked=bool(marks))
+                for arrival, family in pairs
                 for one in family.values()
             ]
-            leaves = self._install.recording.record(deeds)
+            leaves = self._install.recording.record(deeds, beside=marking.beside(marks))
             granting.store_made(flat, leaves)
             sealed = tuple(map(self._seal, arrivals, made))
             self._put_hetus(made, list(tags))
@@ -180,7 +185,7 @@ class _Desk:
             self._cards[sort, whose] = ask(self._install, whose, klass)
         return self._cards[sort, whose]
 
-    def _deed(self, made: Made, arrival: parts.Arrival) -> Deed:
+    def _deed(self, made: Made, arrival: parts.Arrival, *, is_marked: bool) -> Deed:
         """Return the creation, with the rows that come with it: they have no entry of their own."""
         rows = {
             CompartmentClass.IDENTITY: [arrival.identity.place.row.hex],
@@ -188,8 +193,23 @@ class _Desk:
                 note.place.row.hex for note in arrival.notes if note.place.kind == Kind.NOTE
             ],
         }
-        more = {"brought_in": True, "second": self._second.hex}
+        more: dict[str, object] = {"brought_in": True, "second": self._second.hex}
+        if is_marked:
+            more["marked"] = 1
         return made.deed(self._person.id, more | {"rows": rows.get(made.klass, [])})
+
+    def _written(
+        self, arrival: parts.Arrival, family: Mapping[CompartmentClass, Made]
+    ) -> Iterator[Written]:
+        """Return what of an arrival gets a record of fingerprints, with where it will stand."""
+        for klass, documents in (
+            (CompartmentClass.IDENTITY, (arrival.identity,)),
+            (CompartmentClass.CHART, arrival.notes),
+        ):
+            for document in documents:
+                held = self._held(family[klass])
+                place = place_of(self._install, held, document.place)
+                yield Written(arrival.patient, klass, place, document.body)
 
     def _tag(self, arrival: parts.Arrival) -> int | None:
         policy = self._install.trust.hetu
@@ -225,8 +245,12 @@ class _Desk:
 
     def _fresh(self, made: Made) -> Unlocked:
         """Return a compartment that was made in this question."""
-        held = Held(made.id, made.klass, made.subject, 1, made.grants[0], None, ())
+        held = self._held(made)
         return Unlocked(self._install, held, made.dk, self._keys, self._person.card)
+
+    @staticmethod
+    def _held(made: Made) -> Held:
+        return Held(made.id, made.klass, made.subject, 1, made.grants[0], None, ())
 
     def _book(self, unit: UUID) -> Unlocked:
         """Return a unit's phone book, which the officer holds for as long as registers come in."""

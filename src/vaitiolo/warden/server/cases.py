@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from vaitiolo.keys import bodies, contact, envelope, store
-from vaitiolo.keys.bodies import Place
+from vaitiolo.keys.bodies import Place, SignedBody
 from vaitiolo.keys.cards import CardClass
 from vaitiolo.keys.fields import NO_END
 from vaitiolo.keys.grants import Grant
@@ -60,7 +60,7 @@ def open_case(install: Installation, question: protocol.OpenCase) -> protocol.Ca
             creator=person.card,
         ) as made,
     ):
-        list_hash = _hash(install.org, case, listed)
+        list_hash = list_hash_of(install.org, case, listed)
         detail = {
             "compartment": made.id.hex,
             "list": list_hash.hex(),
@@ -81,8 +81,8 @@ def join(install: Installation, question: protocol.JoinCase) -> protocol.CaseJoi
     """Open the asker's share; with a second officer's, the case runs."""
     seat = sit(install, question.cookie)
     person = officer_of(seat.person)
-    listed = _listed(install, seat, question.cookie, case=question.case)
-    list_hash = _hash(install.org, question.case, listed)
+    listed = list_of(install, seat, question.cookie, case=question.case)
+    list_hash = list_hash_of(install.org, question.case, listed)
     share = share_of(install, seat, question, over=over_joining(question.case, list_hash))
     try:
         detail = {"list": list_hash.hex(), "person": person.id.hex}
@@ -101,11 +101,11 @@ def next_of(install: Installation, question: protocol.NextOfCase) -> protocol.Ca
     person = sit(install, question.cookie).person
     if question.start < 0 or not 1 <= question.count <= MOST_AT_ONCE:
         raise No("not-allowed", subject=question.case, because="how many")
-    with _running(install, question.case, person) as running:
+    with running_for(install, question.case, person) as running:
         some = running.patients[question.start : question.start + question.count]
-        found = [(patient, _identity_of(patient)) for patient in some]
+        found = [(patient, identity_of(patient)) for patient in some]
         deeds = [
-            _deed(person, patient, identity, case=running.case)
+            opening_of(person, patient, identity, case=running.case)
             for patient, identity in found
             if identity is not None
         ]
@@ -118,7 +118,7 @@ def next_of(install: Installation, question: protocol.NextOfCase) -> protocol.Ca
 def read(install: Installation, question: protocol.ReadCase) -> protocol.Unsealed:
     """Open the identity record of a patient whose opening was recorded; of nobody else."""
     person = sit(install, question.cookie).person
-    with _running(install, question.case, person) as running:
+    with running_for(install, question.case, person) as running:
         if question.patient not in running.listed:
             raise No("not-granted", subject=question.patient, because="not listed in this case")
         if question.document.place.kind != Kind.IDENTITY:
@@ -131,7 +131,7 @@ def read(install: Installation, question: protocol.ReadCase) -> protocol.Unseale
 def close(install: Installation, question: protocol.CloseCase) -> protocol.CaseClosed:
     """Wipe a case's key and record how far it went."""
     person = sit(install, question.cookie).person
-    with _running(install, question.case, person):
+    with running_for(install, question.case, person):
         ended = install.cases.drop(question.case)
     if ended is None:
         raise No("not-allowed", subject=question.case, because="not running")
@@ -157,7 +157,8 @@ def _recipients(install: Installation) -> list[tuple[Any, int]]:
     return found
 
 
-def _hash(org: UUID, case: UUID, listed: Sequence[UUID]) -> bytes:
+def list_hash_of(org: UUID, case: UUID, listed: Sequence[UUID]) -> bytes:
+    """Return the hash of a case's list, as its entry has it."""
     ids = b"".join(patient.bytes for patient in listed)
     return sha256(b"vaitiolo/1/case-list", org.bytes, case.bytes, ids)
 
@@ -174,7 +175,7 @@ def _seal_list(
     return envelope.seal(dk, context, body, epoch=1, padding=envelope.Padding.DOCUMENT)
 
 
-def _listed(install: Installation, seat: Seat, cookie: bytes, *, case: UUID) -> tuple[UUID, ...]:
+def list_of(install: Installation, seat: Seat, cookie: bytes, *, case: UUID) -> tuple[UUID, ...]:
     """Return a case's list as it was opened. Raises No, and Refused when it is another now."""
     row = store.case(case)
     if row is None:
@@ -193,7 +194,7 @@ def _listed(install: Installation, seat: Seat, cookie: bytes, *, case: UUID) -> 
         )
     ids = range(0, len(body), ID_LENGTH)
     listed = tuple(UUID(bytes=bytes(body[at : at + ID_LENGTH])) for at in ids)
-    _check_list(install, case, _hash(install.org, case, listed).hex())
+    _check_list(install, case, list_hash_of(install.org, case, listed).hex())
     return listed
 
 
@@ -242,7 +243,8 @@ def _open_pair(install: Installation, running: Running, pair: contact.Pair) -> b
 
 
 @contextmanager
-def _running(install: Installation, case: UUID, person: Person) -> Iterator[Running]:
+def running_for(install: Installation, case: UUID, person: Person) -> Iterator[Running]:
+    """Give a case that runs to one of its two officers, both of whom still stand. Raises No."""
     install.end_lapsed_cases()
     with install.cases.running(case, person.id, now=install.clock()) as running:
         if running is None:
@@ -266,12 +268,14 @@ def _stands(install: Installation, officer: UUID) -> bool:
     return True
 
 
-def _identity_of(patient: UUID) -> UUID | None:
+def identity_of(patient: UUID) -> UUID | None:
+    """Return the compartment of a patient's identity; none for somebody who was erased."""
     found = store.compartments_of(patient, klass=CompartmentClass.IDENTITY)
     return found[0].id if found else None
 
 
-def _deed(person: Person, patient: UUID, identity: UUID, *, case: UUID) -> Deed:
+def opening_of(person: Person, patient: UUID, identity: UUID, *, case: UUID) -> Deed:
+    """Return the entry of an opening by a case."""
     detail = {
         "case": case.hex,
         "compartment": identity.hex,
@@ -287,32 +291,49 @@ def _deed(person: Person, patient: UUID, identity: UUID, *, case: UUID) -> Deed:
 def _open(
     install: Installation, person: Person, running: Running, *, question: protocol.ReadCase
 ) -> parts.Read:
-    identity = _identity_of(question.patient)
+    identity = identity_of(question.patient)
     opening = None if identity is None else store.openings([identity]).get(identity)
     if opening is None:
         raise No("not-granted", subject=question.patient, because="no identity")
+    with HolderKeys(running.seed, install.org) as keys:
+        signed, holder = read_identity(
+            install, keys, opening, document=question.document, card=person.card
+        )
+    return parts.Read(signed.text, holder, install.directory.name_of(holder))
+
+
+def read_identity(
+    install: Installation,
+    keys: HolderKeys,
+    opening: Opening,
+    *,
+    document: parts.Sealed,
+    card: bytes,
+) -> tuple[SignedBody, UUID]:
+    """Open an identity record with the contact key; return it and who signed it.
+
+    Raises No without a good grant, Refused for what is not what was sealed and signed.
+    """
     row = opening.compartment
     # While its key is being turned, a record stands under the one or the other.
-    epoch = envelope.epoch_of(question.document.sealed)
+    epoch = envelope.epoch_of(document.sealed)
     epoch = epoch if epoch == row.pending_epoch else row.epoch
-    grant = _recovery_grant(install, opening, epoch=epoch)
+    grant = recovery_grant(install, opening, epoch=epoch)
     held = Held(row.id, CompartmentClass(row.klass), row.subject, epoch, grant, None, ())
-    with HolderKeys(running.seed, install.org) as keys:
-        dk = keys.open_grant(grant)
-        try:
-            unlocked = Unlocked(install, held, dk, keys, person.card)
-            place, body = unlocked.unseal(question.document)
-        finally:
-            wipe(dk)
+    dk = keys.open_grant(grant)
+    try:
+        place, body = Unlocked(install, held, dk, keys, card).unseal(document)
+    finally:
+        wipe(dk)
     signed = bodies.check_body(body, place, public_key_of=install.cards.signing_key)
     author = install.cards.known(signed.author)
     if author is None or author.klass is CardClass.RECOVERY:
         raise Refused("body.author")
-    name = install.directory.name_of(author.holder)
-    return parts.Read(signed.text, author.holder, name)
+    return signed, author.holder
 
 
-def _recovery_grant(install: Installation, opening: Opening, *, epoch: int) -> Grant:
+def recovery_grant(install: Installation, opening: Opening, *, epoch: int) -> Grant:
+    """Return the contact key's grant of an identity. Raises No(seal-broken) without a good one."""
     pinned = install.trust.recovery_card(RecoveryRole.CONTACT)
     for grant in holding.valid_grants(install, opening, epoch=epoch):
         if grant.recipient == pinned:

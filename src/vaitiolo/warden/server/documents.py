@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from vaitiolo.keys import bodies
-from vaitiolo.keys.bodies import ZERO, SignedBody
+from vaitiolo.keys.bodies import ZERO, Place, SignedBody
 from vaitiolo.keys.kinds import CompartmentClass, Kind, signed_kinds
 from vaitiolo.keys.refused import Refused
 from vaitiolo.ledger.acts import Act
 from vaitiolo.warden import parts, protocol
 from vaitiolo.warden.kinds import Mode
+from vaitiolo.warden.server import marking
 from vaitiolo.warden.server.install import Installation
+from vaitiolo.warden.server.marking import Written
 from vaitiolo.warden.server.memory import Handle, Person
 from vaitiolo.warden.server.recording import Deed
 from vaitiolo.warden.server.refusing import No
@@ -71,20 +73,33 @@ def seal(install: Installation, question: protocol.Seal) -> protocol.SealedBack:
     if any(len(document.body) > LARGEST for document in question.documents):
         raise No("too-large", subject=handle.held.subject)
     places = [place_of(install, handle.held, document.place) for document in question.documents]
+    marks = install.marking.records(
+        [
+            Written(handle.held.subject, handle.held.klass, place, document.body)
+            for place, document in zip(places, question.documents, strict=True)
+        ]
+    )
+    marked = {(one.row, one.version) for one in marks}
     deeds = [
         _deed(
             Act.SIGN if place.version == 1 else Act.AMEND,
             seat.person,
             handle,
-            more={"kind": int(place.kind), "row": place.row.hex, "version": place.version},
+            more=_signed(place, is_marked=(place.row, place.version) in marked),
         )
         for place in places
         if place.kind in signed_kinds
     ]
     if deeds:
-        install.recording.record(deeds)
+        install.recording.record(deeds, beside=marking.beside(marks))
     with unlocked(install, seat, handle.held, cookie=question.cookie) as compartment:
         return protocol.SealedBack(tuple(map(compartment.seal, question.documents)))
+
+
+def _signed(place: Place, *, is_marked: bool) -> dict[str, object]:
+    # That a record was made stands in the entry: whoever takes the record away is found by it.
+    said = {"kind": int(place.kind), "row": place.row.hex, "version": place.version}
+    return {**said, "marked": 1} if is_marked else said
 
 
 def _deed(

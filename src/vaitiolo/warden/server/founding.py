@@ -127,6 +127,7 @@ def found(
             )
             with starting.running(home, policy, clock) as install:
                 store.put_pairs(drawn.pairs)
+                store.put_incident_pairs(drawn.incident)
                 yield Founding(install, charter, root, recovery=drawn.cards)
     finally:
         wipe(master, root_seed)

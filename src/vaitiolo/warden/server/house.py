@@ -8,7 +8,7 @@ is signed, and goes on from there afterwards.
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from vaitiolo.keys.holders import HolderKeys, master_part
 from vaitiolo.keys.kinds import CompartmentClass, RecoveryRole
 from vaitiolo.keys.kms import Keeper, KmsAway, KmsMisset, choosing
 from vaitiolo.keys.octets import random_bytes, sha256, wipe
-from vaitiolo.keys.rows import CardRow, PairRow
+from vaitiolo.keys.rows import CardRow, IncidentPairRow, PairRow
 from vaitiolo.keys.store import joining
 from vaitiolo.keys.trust import Trust
 from vaitiolo.keys.trust_form import TrustRefused
@@ -63,7 +63,8 @@ class Answers:
 class Begun:
     """How far a founding is, in a file of the warden's until it is over. Holds no name of people.
 
-    ``cards`` and ``pairs`` are what the paper leads back to; empty until the seeds were drawn.
+    ``cards``, ``pairs`` and ``incident`` are what the paper leads back to; empty until the seeds
+    were drawn.
     """
 
     service: str
@@ -73,6 +74,7 @@ class Begun:
     people: tuple[UUID, ...]
     cards: tuple[bytes, ...] = ()
     pairs: tuple[tuple[UUID, UUID, bytes], ...] = field(default=(), repr=False)
+    incident: tuple[tuple[UUID, UUID, bytes], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def read_begun(home: Path) -> Begun | None:
         tuple(map(UUID, said["people"])),
         tuple(map(bytes.fromhex, said["cards"])),
         tuple((UUID(a), UUID(b), bytes.fromhex(sealed)) for a, b, sealed in said["pairs"]),
+        tuple((UUID(a), UUID(b), bytes.fromhex(sealed)) for a, b, sealed in said["incident"]),
     )
 
 
@@ -263,9 +266,12 @@ def _service() -> str:
 
 
 def _with_drawn(begun: Begun, drawn: Drawn) -> Begun:
-    pairs = tuple((pair.first, pair.second, pair.sealed_seed) for pair in drawn.pairs)
-    encoded = tuple(card.encode() for card in drawn.cards)
-    return Begun(begun.service, begun.print, begun.org, begun.units, begun.people, encoded, pairs)
+    return replace(
+        begun,
+        cards=tuple(card.encode() for card in drawn.cards),
+        pairs=tuple((pair.first, pair.second, pair.sealed_seed) for pair in drawn.pairs),
+        incident=tuple((pair.first, pair.second, pair.sealed_seed) for pair in drawn.incident),
+    )
 
 
 def _write(home: Path, begun: Begun) -> None:
@@ -280,6 +286,7 @@ def _write(home: Path, begun: Begun) -> None:
         "people": [person.hex for person in begun.people],
         "cards": [card.hex() for card in begun.cards],
         "pairs": [(a.hex, b.hex, sealed.hex()) for a, b, sealed in begun.pairs],
+        "incident": [(a.hex, b.hex, sealed.hex()) for a, b, sealed in begun.incident],
     }
     draft = folder / f".{BEGUN}"
     draft.unlink(missing_ok=True)
@@ -299,6 +306,8 @@ def _finish(install: Installation, answers: Answers, begun: Begun) -> House:
     _admit_recovery(install, [cards.parse(card) for card in begun.cards])
     if begun.pairs and not store.officers():
         store.put_pairs([PairRow(*pair) for pair in begun.pairs])
+    if begun.incident and not store.has_incident_key():
+        store.put_incident_pairs([IncidentPairRow(*pair) for pair in begun.incident])
     unit_books.record(install, begun.units)
     codes = tuple(
         _invite(install, Invitee(name, sign_in, role, person))

@@ -26,6 +26,9 @@ from vaitiolo.warden.server.refusing import No
 from vaitiolo.warden.server.sign_ins import sit
 from vaitiolo.warden.server.unlocked import Unlocked, unlocked
 
+# The steps that have a file: what was handed over, and the result of a search.
+WITH_FILES: Final = frozenset({"evidence", "leak"})
+
 
 def listed(install: Installation, question: protocol.ListIncidents) -> protocol.IncidentsListed:
     """Return what there is for the asker: what one holds, and the receipts of one's own reports.
@@ -49,7 +52,7 @@ def read(install: Installation, question: protocol.ReadIncident) -> protocol.Inc
     seat = sit(install, question.cookie)
     story = incident_story.find(install, question.incident)
     held = incident_story.held(install, seat.person, story)
-    install.recording.record([_looking(seat.person, story, held)])
+    install.recording.record([looking(seat.person, story, held)])
     brought = {one.place.row: one for one in question.entries}
     with unlocked(install, seat, held, cookie=question.cookie) as compartment:
         lines = tuple(_line(compartment, step, brought) for step in story.steps)
@@ -66,18 +69,27 @@ def take(install: Installation, question: protocol.TakeEvidence) -> protocol.Evi
     seat = sit(install, question.cookie)
     story = incident_story.find(install, question.incident)
     held = incident_story.held(install, seat.person, story)
-    step = _step_of(story, question.entry.place.row)
+    step = file_step(story, question.entry.place.row)
     detail = {"person": seat.person.id.hex, "row": question.entry.place.row.hex, "step": TAKEN}
     install.recording.record([Deed(Act.INCIDENT, story.incident, seat.person.id, detail)])
     with unlocked(install, seat, held, cookie=question.cookie) as compartment:
-        body = _entry(compartment, step, question.entry)
-        file = _file(compartment, question.entry.place.row, question.chunks)
-    if json.loads(body).get("sha256") != sha256(file).hex():
-        raise Refused("incident.file")
+        body, file = opened_file(compartment, step, question.entry, chunks=question.chunks)
     return protocol.EvidenceTaken(body, file)
 
 
-def _looking(person: Person, story: Story, held: Held) -> Deed:
+def opened_file(
+    compartment: Unlocked, step: Step, entry: parts.Sealed, *, chunks: Sequence[parts.Sealed]
+) -> tuple[bytes, bytes]:
+    """Return an entry's words and its file, if they are what was put in. Raises Refused."""
+    body = _entry(compartment, step, entry)
+    file = _file(compartment, entry.place.row, chunks)
+    if json.loads(body).get("sha256") != sha256(file).hex():
+        raise Refused("incident.file")
+    return body, file
+
+
+def looking(person: Person, story: Story, held: Held) -> Deed:
+    """Return the entry of somebody's looking at an incident."""
     detail = {
         "compartment": held.compartment.hex,
         "network": person.network,
@@ -142,8 +154,9 @@ def _file(compartment: Unlocked, row: UUID, chunks: Sequence[parts.Sealed]) -> b
     return b"".join(pieces)
 
 
-def _step_of(story: Story, row: UUID) -> Step:
-    found = (one for one in story.steps if one.id("row") == row and one.step == "evidence")
+def file_step(story: Story, row: UUID) -> Step:
+    """Return the step that put a file in. Raises No(not-granted)."""
+    found = (one for one in story.steps if one.id("row") == row and one.step in WITH_FILES)
     step = next(found, None)
     if step is None:
         raise No("not-granted", subject=story.incident, because="no such evidence")

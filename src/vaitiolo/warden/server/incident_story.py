@@ -29,8 +29,10 @@ SECOND: Final = 1_000_000
 OPENED, RESUMED, NOTIFY, ALERT = "opened", "resumed", "notify", "alert"
 ASK_CLOSE, CLOSE, REOPEN, LOOKED, LET_IN = "ask-close", "close", "reopen", "looked", "let-in"
 TAKEN: Final = "taken"
+# Somebody asked which accounts a leak is consistent with.
+ACCOUNTS: Final = "accounts"
 # What leaves a question to close as it stands: whoever only looked has changed nothing.
-QUIET: Final = frozenset({LOOKED, LET_IN, TAKEN})
+QUIET: Final = frozenset({LOOKED, LET_IN, TAKEN, ACCOUNTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _steps(install: Installation, incident: UUID) -> Iterator[Step]:
 
 
 def _step_of(entry: Recorded, said: Mapping[str, Any]) -> str:
-    if entry.leaf.act in {Act.INCIDENT, Act.NOTIFICATION_DECIDED}:
+    if entry.leaf.act in {Act.INCIDENT, Act.NOTIFICATION_DECIDED, Act.LEAK_RESULT}:
         if not said:
             # An earlier decision would stand as if it were the last.
             raise Refused("incident.detail")

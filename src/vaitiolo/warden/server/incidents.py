@@ -125,12 +125,12 @@ def found(install: Installation, cookie: bytes, origin: Origin, *, body: bytes =
     ):
         fresh = Held(made.id, made.klass, incident, 1, made.grants[0], None, ())
         compartment = Unlocked(install, fresh, made.dk, keys, person.card)
-        entry = _signed(compartment, body) if body else None
+        entry = signed(compartment, body) if body else None
         leaves = install.recording.record(_opening(made, person, origin, entry=entry))
         granting.store_made([made], leaves[:1])
-        added = None if entry is None else _added(compartment, entry, index=leaves[1])
+        stored = None if entry is None else added(compartment, entry, index=leaves[1])
     number = incident_story.find(install, incident).number
-    return Found(incident, number, made.id, added)
+    return Found(incident, number, made.id, stored)
 
 
 def add(install: Installation, question: protocol.AddToIncident) -> protocol.IncidentAdded:
@@ -147,10 +147,10 @@ def add(install: Installation, question: protocol.AddToIncident) -> protocol.Inc
         _check_step(install, seat.person, story, question=question)
         with unlocked(install, seat, held, cookie=question.cookie) as compartment:
             body = _with_file(question) if question.file else question.body
-            entry = _signed(compartment, body)
+            entry = signed(compartment, body)
             [index] = install.recording.record([_deed(seat, question, entry=entry)])
             return protocol.IncidentAdded(
-                _added(compartment, entry, index=index, file=question.file)
+                added(compartment, entry, index=index, file=question.file)
             )
 
 
@@ -176,11 +176,14 @@ def mark(body: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class SignedEntry:
+    """A body that was signed for an incident, and where it is to be sealed."""
+
     place: Place
     body: bytes
 
     def said(self) -> dict[str, object]:
+        """Return what the ledger says of it."""
         return {"mark": mark(self.body), "row": self.place.row.hex}
 
 
@@ -189,22 +192,27 @@ def place_of(install: Installation, compartment: UUID, row: UUID) -> Place:
     return Place(install.org, compartment, Kind.EVIDENCE, row, 1)
 
 
-def _signed(compartment: Unlocked, body: bytes) -> _Entry:
+def signed(compartment: Unlocked, body: bytes) -> SignedEntry:
+    """Sign a body for a fresh row of an incident, in the name of whoever opened it."""
     place = place_of(compartment.install, compartment.held.compartment, uuid4())
     signed = bodies.sign_body(body, place, keys=compartment.keys, card=compartment.card, prev=ZERO)
-    return _Entry(place, signed)
+    return SignedEntry(place, signed)
 
 
-def _added(compartment: Unlocked, entry: _Entry, *, index: int, file: bytes = b"") -> AddedEntry:
+def added(
+    compartment: Unlocked, entry: SignedEntry, *, index: int, file: bytes = b""
+) -> AddedEntry:
+    """Seal an entry that was recorded, with its file in pieces."""
     row = entry.place.row
     chunks = tuple(
         compartment.seal(parts.Plain(parts.Place(Kind.CHUNK, row, number), piece))
-        for number, piece in enumerate(_pieces(file), 1)
+        for number, piece in enumerate(pieces(file), 1)
     )
     return AddedEntry(index, row, compartment.seal_body(entry.place, entry.body), chunks)
 
 
-def _pieces(file: bytes) -> list[bytes]:
+def pieces(file: bytes) -> list[bytes]:
+    """Return a file in the pieces that are sealed each by itself."""
     return [file[at : at + CHUNK] for at in range(0, len(file), CHUNK)]
 
 
@@ -212,7 +220,7 @@ def _with_file(question: protocol.AddToIncident) -> bytes:
     """Return the words about a file with its size and SHA-256 (FIPS 180-4), computed here."""
     said = _json(question.body)
     facts = {"sha256": sha256(question.file).hex(), "size": len(question.file)}
-    return bodies.canonical_json({**said, **facts, "chunks": len(_pieces(question.file))})
+    return bodies.canonical_json({**said, **facts, "chunks": len(pieces(question.file))})
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -225,7 +233,9 @@ def _json(body: bytes) -> dict[str, Any]:
     return said
 
 
-def _opening(made: Made, person: Person, origin: Origin, *, entry: _Entry | None) -> list[Deed]:
+def _opening(
+    made: Made, person: Person, origin: Origin, *, entry: SignedEntry | None
+) -> list[Deed]:
     """Return the entries of an opening: the key, the incident's own, and that of the register."""
     base = {"compartment": made.id.hex, "person": person.id.hex, **origin.said()}
     step = OPENED if origin.resumes is None else RESUMED
@@ -237,7 +247,7 @@ def _opening(made: Made, person: Person, origin: Origin, *, entry: _Entry | None
     return deeds
 
 
-def _deed(seat: Seat, question: protocol.AddToIncident, *, entry: _Entry) -> Deed:
+def _deed(seat: Seat, question: protocol.AddToIncident, *, entry: SignedEntry) -> Deed:
     act = Act.NOTIFICATION_DECIDED if question.step == NOTIFY else Act.INCIDENT
     detail = {"person": seat.person.id.hex, "step": question.step, **entry.said()}
     if question.alert is not None:

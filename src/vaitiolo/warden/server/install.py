@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -18,15 +18,20 @@ from vaitiolo.warden.server.card_index import CardIndex
 from vaitiolo.warden.server.challenges import Challenges
 from vaitiolo.warden.server.directory import Directory
 from vaitiolo.warden.server.glasses import Glasses
+from vaitiolo.warden.server.marking import Marking
 from vaitiolo.warden.server.memory import Batch, Memory, Seat
 from vaitiolo.warden.server.phone_books import Book
 from vaitiolo.warden.server.recording import NOBODY, Deed, Recording
 from vaitiolo.warden.server.rosters import Rosters
 from vaitiolo.warden.server.running_cases import Cases, Running
 from vaitiolo.warden.server.scope_found import Scopes
+from vaitiolo.warden.server.telling_books import Books
 from vaitiolo.warden.server.tries import SPAN, Pace, Tries
 from vaitiolo.warden.server.turnings import Turnings
 from vaitiolo.warden.server.waiting import Waiting
+
+if TYPE_CHECKING:
+    from vaitiolo.warden.server.kit_taking import Taking
 
 DAY: Final = 86_400_000_000  # microseconds
 SECOND: Final = 1_000_000
@@ -64,17 +69,21 @@ class Installation:
     memory: Memory = field(init=False)
     recording: Recording = field(init=False)
     cards: CardIndex = field(init=False)
+    marking: Marking = field(init=False)
     turnings: Turnings = field(init=False)
     directory: Directory = field(init=False)
     rosters: Rosters = field(init=False)
     glasses: Glasses = field(init=False)
+    tellings: Books = field(init=False)
     tries: Tries = field(init=False)
+    replies: Tries = field(init=False, default_factory=Tries)
     challenges: Challenges = field(init=False, default_factory=Challenges)
     hetu_pace: Pace = field(init=False)
     enrolments: Pace = field(init=False)
     books: dict[UUID, Book] = field(init=False, default_factory=dict)
     shelf: Lock = field(init=False, default_factory=Lock)
     batches: dict[bytes, Batch] = field(init=False, default_factory=dict)
+    kits: "dict[bytes, Taking]" = field(init=False, default_factory=dict)
     cases: Cases = field(init=False, default_factory=Cases)
     scopes: Scopes = field(init=False, default_factory=Scopes)
     turns: "Turns" = field(init=False)
@@ -89,9 +98,11 @@ class Installation:
             org=self.trust.org, kms=self.kms, number=1, recorder=self.recorder
         )
         self.cards = CardIndex(self.trust, self.recording, self.clock)
+        self.marking = Marking(self.trust, self.kms, cards=self.cards, clock=self.clock)
         self.turnings = Turnings(self.recording)
         self.rosters = Rosters(self.recording)
         self.glasses = Glasses(self.recording)
+        self.tellings = Books(self.recording)
         self.directory = Directory(kms=self.kms, org=self.trust.org, unit_of=self.unit_of)
         self.tries = Tries()
         # Whoever would try every identity code there is must take eighty days for it.
@@ -119,9 +130,13 @@ class Installation:
         self.memory.end_lapsed(now=self.clock())
         self.close_unused_books()
         self.end_lapsed_cases()
+        self.marking.close_old()
         for key, batch in list(self.batches.items()):
             if not self.memory.seats(batch.first):
                 self.batches.pop(key, None)
+        for key, kit in list(self.kits.items()):
+            if not any(map(self.memory.seats, kit.officers)):
+                self.kits.pop(key, None)
 
     def end_lapsed_cases(self) -> None:
         """Wipe cases whose hour is over, and record how far each had gone."""

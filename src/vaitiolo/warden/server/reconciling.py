@@ -14,6 +14,7 @@ from vaitiolo.ledger.acts import Act
 from vaitiolo.ledger.queries import Recorded
 from vaitiolo.ledger.verify import specials
 from vaitiolo.warden import erasure_parts, parts, protocol
+from vaitiolo.warden.kinds import Mark
 from vaitiolo.warden.server.install import Installation
 from vaitiolo.warden.server.recording import NOBODY, SYSTEM, Deed
 
@@ -31,18 +32,34 @@ def list_signed(install: Installation, question: protocol.ListSigned) -> protoco
     """Answer with some entries' documents, in the order of the ledger. Raises Refused."""
     size = (queries.last_batch() or (0, b""))[0]
     found = queries.entries_with(SIGNING, since=question.since, before=size, most=PAGE)
+    said = [(entry, _detail(install, entry)) for entry in found]
+    there = store.marked(
+        document
+        for entry, detail in said
+        if detail is not None and "marked" in detail
+        for document in _documents(entry.leaf.act, detail)
+    )
     deeds: list[parts.SignedDeed] = []
     erased = 0
-    for entry in found:
-        detail = _detail(install, entry)
+    for entry, detail in said:
         if detail is None:
             erased += 1
             continue
         is_settled = install.clock() - entry.leaf.time_us > SETTLED
-        for kind, row, version in _documents(entry.leaf.act, detail):
-            deeds.append(parts.SignedDeed(entry.index, kind, row, version, is_settled))
+        for document in _documents(entry.leaf.act, detail):
+            mark = _mark(entry, detail, is_there=document in there)
+            deeds.append(parts.SignedDeed(entry.index, *document, is_settled, mark))
     following = found[-1].index + 1 if len(found) == PAGE else size
     return protocol.SignedListed(tuple(deeds), erased, following, size)
+
+
+def _mark(entry: Recorded, detail: Mapping[str, Any], *, is_there: bool) -> Mark:
+    if "marked" not in detail:
+        return Mark.NONE
+    if is_there:
+        return Mark.THERE
+    # Who was erased after the entry was read took the records along.
+    return Mark.NONE if store.subject_of(entry.leaf.patient_tag) is None else Mark.LOST
 
 
 def list_others(install: Installation, question: protocol.ListOthers) -> protocol.OthersListed:

@@ -38,6 +38,9 @@ STAFF: Final = UUID(int=6)
 UNITS: Final = UUID(int=7)
 LEDGER: Final = UUID(int=8)
 SCOPES: Final = UUID(int=20)
+KITS: Final = UUID(int=22)
+TELLINGS: Final = UUID(int=21)
+DRILLS: Final = UUID(int=25)
 
 # A random part of each detail, so that nobody confirms a guess of it without opening its seal.
 BLIND: Final = "blind"
@@ -84,11 +87,19 @@ class Recording:
         """Take what must be written before anything else, as soon as something can be written."""
         self._first = deed
 
-    def record(self, deeds: Sequence[Deed]) -> list[int]:
-        """Make entries durable, all or none; return their indices. Raises LedgerSilent, KmsAway."""
+    def record(
+        self,
+        deeds: Sequence[Deed],
+        *,
+        beside: Callable[[BaseDatabaseWrapper], None] | None = None,
+    ) -> list[int]:
+        """Make entries durable, all or none; return their indices. Raises LedgerSilent, KmsAway.
+
+        ``beside`` writes into the same transaction, as the recorder says.
+        """
         self._begin()
         try:
-            return self.recorder.record([self._pending(deed) for deed in deeds])
+            return self.recorder.record([self._pending(deed) for deed in deeds], beside=beside)
         except SubjectErased:
             # Another warden erased one of them; which one shows by its secret.
             self._forget_erased({deed.subject for deed in deeds})

@@ -129,6 +129,7 @@ def report(install: Installation, question: protocol.AskReport) -> protocol.Repo
         tuple(decisions),
         given.withheld,
         install.trust.organisation.name,
+        index,
     )
 
 

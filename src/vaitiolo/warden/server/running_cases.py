@@ -3,11 +3,11 @@
 In memory alone. A restart, the end of the hour or the case's closing wipes it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from vaitiolo.keys.octets import wipe
@@ -30,6 +30,13 @@ class Running:
     seed: bytearray = field(default_factory=bytearray, repr=False)
     listed: set[UUID] = field(default_factory=set)
     read: set[UUID] = field(default_factory=set)
+    on_list: frozenset[UUID] = field(init=False)
+    # What a loss did to each patient, for the telling that was begun: the scope, and its rows.
+    reach: tuple[int, Mapping[UUID, Any]] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Have the list as a set too, to look up in."""
+        self.on_list = frozenset(self.patients)
 
     @property
     def is_running(self) -> bool:
@@ -41,6 +48,7 @@ class Running:
         wipe(self.seed, *self.shares.values())
         self.shares.clear()
         self.seed = bytearray()
+        self.reach = None
         self.officers = frozenset()
 
 

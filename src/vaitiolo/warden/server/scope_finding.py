@@ -57,7 +57,7 @@ def find(install: Installation, query: ScopeQuery, *, asked: int, note: str) -> 
     """
     stated = checkpoints.read(note, witnesses.log_key(install))
     try:
-        with _no_collecting():
+        with no_collecting():
             return _find(install, query, asked=asked, note=note, stated=(stated.size, stated.root))
     except LogBroken as broken:
         alarms.cry(install, "scope incomplete", {"missing": broken.missing})
@@ -65,7 +65,7 @@ def find(install: Installation, query: ScopeQuery, *, asked: int, note: str) -> 
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def no_collecting() -> Iterator[None]:
     """Keep the collector of cycles from walking a million tuples again and again: none has one."""
     was_on = gc.isenabled()
     gc.disable()

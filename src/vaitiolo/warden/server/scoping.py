@@ -79,7 +79,7 @@ def list_some(install: Installation, question: protocol.ListScope) -> protocol.S
     person, chain = officer(install, question.cookie, question.incident)
     if question.start < 0 or not 1 <= question.count <= MOST_AT_ONCE:
         raise No("question-broken", subject=person.id, because="how many")
-    found = _again(install, person, chain, scope=question.scope)
+    found = again(install, person, chain, scope=question.scope)
     whose = question.controller
     marks = [one for one in found.marks if not whose or whose in found.controllers.get(one, ())]
     some = marks[question.start : question.start + question.count]
@@ -118,7 +118,7 @@ def keep(install: Installation, question: protocol.KeepScope) -> protocol.Done:
 def compare(install: Installation, question: protocol.CompareScope) -> protocol.ScopeCompared:
     """Ask an old question of the log as it stands; say what is different. Raises No, Refused."""
     person, chain = officer(install, question.cookie, question.incident)
-    old = _again(install, person, chain, scope=question.scope)
+    old = again(install, person, chain, scope=question.scope)
     entry = _found_entry(install, person, chain, scope=question.scope)
     said = {"again": question.scope, "person": person.id.hex, "query": as_json(old.query)}
     [asked] = install.recording.record([Deed(Act.SCOPE_ASKED, chain, person.id, said)])
@@ -139,11 +139,12 @@ def compare(install: Installation, question: protocol.CompareScope) -> protocol.
 def prove(install: Installation, question: protocol.ProveScope) -> protocol.ScopeProved:
     """Return the evidence of a scope; it is recorded and witnessed before it leaves. Raises No."""
     person, chain = officer(install, question.cookie, question.incident)
-    found = _again(install, person, chain, scope=question.scope)
+    found = again(install, person, chain, scope=question.scope)
     detail = {"list": found.list_hash.hex(), "person": person.id.hex, "scope": question.scope}
     [index] = install.recording.record([Deed(Act.SCOPE_TAKEN, chain, person.id, detail)])
     witnesses.demand(install, index, subject=chain)
-    return protocol.ScopeProved(scope_proof.evidence(install, question.scope, found, chain=chain))
+    evidence = scope_proof.evidence(install, question.scope, found, chain=chain)
+    return protocol.ScopeProved(evidence, index)
 
 
 # --- the entries -------------------------------------------------------------------------
@@ -187,6 +188,21 @@ def _told(install: Installation, chain: UUID) -> dict[int, tuple[Act, int, dict[
     }
 
 
+def chain_of(install: Installation, incident: UUID, *, scope: int) -> UUID:
+    """Return whose chain a scope stands on: the incident's, or the house's own."""
+    entry = queries.entry(scope) if scope >= 0 else None
+    is_own = entry is not None and entry.leaf.patient_tag == install.recording.tag(incident)
+    return incident if is_own else SCOPES
+
+
+def is_kept(install: Installation, chain: UUID, *, scope: int, list_hash: bytes) -> bool:
+    """Tell whether a scope of a chain was said to be the one that counts, with that list."""
+    return any(
+        act is Act.SCOPE_KEPT and (said["scope"], said["list"]) == (scope, list_hash.hex())
+        for act, _at, said in _told(install, chain).values()
+    )
+
+
 def _found_entry(
     install: Installation, person: Person, chain: UUID, *, scope: int
 ) -> dict[str, Any]:
@@ -198,7 +214,7 @@ def _found_entry(
     return _detail(install, chain, entry)
 
 
-def _again(install: Installation, person: Person, chain: UUID, *, scope: int) -> Found:
+def again(install: Installation, person: Person, chain: UUID, *, scope: int) -> Found:
     """Return a scope: remembered, or found again in the log as it was then. Raises No, Refused."""
     said = _found_entry(install, person, chain, scope=scope)
     found = install.scopes.find(scope)

@@ -73,6 +73,7 @@ def running(home: Path, policy: Trust, clock: Callable[[], int]) -> Iterator[Ins
         note_start(install)
         with publisher.following(), beating(install.recording, heads=install.heads):
             yield install
+            install.marking.close()
     finally:
         recorder.stop()
 

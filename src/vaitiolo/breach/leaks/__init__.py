@@ -1,0 +1,1 @@
+"""Leaks on the desk: what searches found, whose, in which tiers, and which accounts fit."""

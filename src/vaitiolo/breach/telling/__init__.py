@@ -1,0 +1,1 @@
+"""Telling people: a plan, a second officer, waves, letters, calls, and what became of each."""

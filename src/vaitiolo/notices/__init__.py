@@ -1,0 +1,1 @@
+"""What people are told, in which words and when. Words and plain values; it opens nothing."""
