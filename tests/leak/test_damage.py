@@ -23,6 +23,7 @@ from tests.leak.conftest import (
     rng,
 )
 from vaitiolo.keys import contact
+from vaitiolo.keys.kinds import RecoveryRole
 from vaitiolo.leak import decision, kernels, pdf, result, scan, table, verdicts
 from vaitiolo.leak.corpus import gathered
 from vaitiolo.leak.decision import Codes, Hits, Verdict
@@ -202,7 +203,10 @@ def test_a_search_that_is_killed_leaves_no_result(
     (tmp_path / "leak").write_bytes(plain(written.records(range(3)), rng()))
     before = sorted(tmp_path.iterdir())
     asked = ["scan", str(tmp_path / "leak"), "--kit", str(tmp_path / "kit")]
-    typed = [contact.printed(SHARES[officer], org=ORG, officer=officer) for officer in OFFICERS]
+    typed = [
+        contact.printed(SHARES[officer], org=ORG, officer=officer, role=RecoveryRole.INCIDENT)
+        for officer in OFFICERS
+    ]
     done = subprocess.run(
         alone("-c", KILLED, *asked, "--out", str(tmp_path / "result")),
         input="\n".join([*typed, ""]).encode(),

@@ -30,6 +30,9 @@ SEALED = re.compile(r"sealed_\w+")
 OF_NO_COMPARTMENT = {
     "breach.EvidencePiece",
     "breach.IncidentEntry",
+    "breach.Notice",
+    "breach.Reply",
+    "breach.ReplyBox",
     "people.Drop",
     "schedule.OutboxRow",
 }

@@ -8,6 +8,7 @@ import hmac
 import os
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -71,21 +72,9 @@ def sha256_of(parts: Iterable[Readable]) -> bytes:
     return digest.digest()
 
 
-class RunningSha256:
-    """SHA-256 (FIPS 180-4) of parts that come one by one."""
-
-    __slots__ = ("_digest",)
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-
-    def update(self, part: Readable) -> None:
-        """Take the next part."""
-        self._digest.update(part)
-
-    def digest(self) -> bytes:
-        """Return the hash of all parts so far."""
-        return self._digest.digest()
+def running_sha256() -> "hashlib._Hash":
+    """Return SHA-256 (FIPS 180-4) of parts that come one by one: `update`, then `digest`."""
+    return hashlib.sha256()
 
 
 def hmac_sha256(key: Readable, data: Readable) -> bytes:
@@ -115,13 +104,8 @@ def argon2id(
 ) -> bytearray:
     """Return 32 bytes of Argon2id (RFC 9106) of a password."""
     okm = bytearray(KEY_LENGTH)
-    kdf = Argon2id(
-        salt=bytes(salt),
-        length=KEY_LENGTH,
-        iterations=iterations,
-        lanes=lanes,
-        memory_cost=memory_kib,
-    )
+    cost: Any = {"iterations": iterations, "lanes": lanes, "memory_cost": memory_kib}
+    kdf = Argon2id(salt=bytes(salt), length=KEY_LENGTH, **cost)
     with _ONE_ARGON2:
         kdf.derive_into(password, okm)  # type: ignore[arg-type]  # any buffer will do; the stub says bytes
     return okm

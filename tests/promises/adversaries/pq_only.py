@@ -31,6 +31,9 @@ NAMES = {
     getattr(fields, name): name
     for name in ("SEALED", "GRANT", "SLOT", "CARD", "OUTBOX", "ROTATION", "REVOKE", "DROP")
 }
+# A key alone, sealed to X-Wing: those of records of fingerprints have no format around them.
+SEALED_KEY = primitives.HPKE_OVERHEAD + primitives.KEY_LENGTH
+BARE_KEYS = {"keys_storedsegment"}
 # The least that a key sealed to a public key takes: X25519's point, a key, a tag.
 SMALLEST = 32 + 32 + 16
 # Cells that are neither: leaves and their parts, and what the key service's own seal holds.
@@ -58,6 +61,8 @@ def _(target: Here) -> Loot:
 def format_of(table: str, cell: bytes) -> str:
     if len(cell) < SMALLEST or table in OTHERS:
         return "no room for a sealed key"
+    if table in BARE_KEYS and len(cell) == SEALED_KEY:
+        return "a key sealed to X-Wing"
     name = NAMES.get(cell[2], "") if cell[:2] == b"VT" and cell[3] == 1 else ""
     if name in XWING:
         demand_xwing(name, cell)
@@ -66,7 +71,7 @@ def format_of(table: str, cell: bytes) -> str:
 
 def demand_xwing(name: str, cell: bytes) -> None:
     sealed = grants.parse(cell).sealed_key if name == "GRANT" else drops.parse(cell).sealed_key
-    assert len(sealed) == primitives.HPKE_OVERHEAD + primitives.KEY_LENGTH
+    assert len(sealed) == SEALED_KEY
 
 
 def with_half_a_key(target: Here) -> tuple[int, int]:

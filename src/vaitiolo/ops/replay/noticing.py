@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from vaitiolo.ops.replay.stage import Stage, timed
 CUT: Final = 5
 LEDGER: Final = "ledger_entry"
 CHECKED: Final = 0
+SECONDS: Final = 30
+PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ def notice(stage: Stage) -> Act:
     seen: Sitting = stage.props["sitting"]
     logged = _logs_of_the_stand_in(stage)
     demand(not logged, "the stand-in has a log of who read what")
-    entries, took_look = timed(lambda: _entries(stage.house))
+    expected = stage.props["entries_before"] + len(seen.opened)
+    entries, took_look = timed(lambda: _entries_once(stage.house, expected))
     checked, took_check = timed(lambda: _cut_short(stage))
     _cover_in_clear(stage)
     openings = entries - stage.props["entries_before"]
@@ -65,6 +69,17 @@ def notice(stage: Stage) -> Act:
 def count_before(stage: Stage) -> None:
     """Remember how long the ledger was before anybody came."""
     stage.props["entries_before"] = _entries(stage.house)
+
+
+def _entries_once(house: House, expected: int) -> int:
+    """Return how long the ledger is, as soon as its page tells of what is expected at least.
+
+    The page counts what a checkpoint has signed, and the next one is some seconds away.
+    """
+    patience = time.monotonic() + SECONDS
+    while (entries := _entries(house)) < expected and time.monotonic() < patience:
+        time.sleep(PAUSE)
+    return entries
 
 
 def _entries(house: House) -> int:
@@ -100,10 +115,19 @@ def _cut_short(stage: Stage) -> Cut:
     """Check a copy of the ledger, then the same copy without its last entries."""
     copy = House(stage.file("cut", "home"), dict(stage.house.settings), stage.house.port)
     # Sockets and logs are not part of what the check reads.
-    shutil.copytree(stage.house.home, copy.home, ignore=shutil.ignore_patterns("run", "static"))
+    beside = shutil.ignore_patterns("run", "static", "*.sqlite3*")
+    shutil.copytree(stage.house.home, copy.home, ignore=beside)
+    for live in (stage.house.home / "db").glob("*.sqlite3"):
+        _copy_whole(live, copy.home / "db" / live.name)
     whole = copy.attempt("warden.ledger", "verify").returncode
     cut_short(copy.home / "db" / "vault.sqlite3")
     return Cut(whole, copy.attempt("warden.ledger", "verify").returncode)
+
+
+def _copy_whole(live: Path, copy: Path) -> None:
+    """Copy a database that is written to meanwhile as it stood at one moment."""
+    with closing(sqlite3.connect(live)) as database, closing(sqlite3.connect(copy)) as into:
+        database.backup(into)
 
 
 def cut_short(vault: Path) -> None:
