@@ -80,3 +80,11 @@ def violated(page: Page) -> list[str]:
     """Return the rules of accessibility that a page breaks, each with what breaks it."""
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+
+def looks_good(page: Page) -> None:
+    """Demand a page without violations and without sideways scrolling, on a phone and a laptop."""
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
+        assert not violated(page), (page.url, size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url

@@ -1,40 +1,13 @@
 """A scope as an officer asks for it, on a laptop and on a phone, from the question to the file."""
 
 import json
-from collections.abc import Iterator
 from uuid import UUID
 
-import pytest
-from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
-from tests.cast import Clinic
-from vaitiolo.people.sign_in import COOKIE
+from tests.browser import IN_A_BROWSER, looks_good
 
 pytestmark = IN_A_BROWSER
-
-
-@pytest.fixture
-def context(
-    practice: Clinic, chromium: Browser, settings: LazySettings
-) -> Iterator[BrowserContext]:
-    """A browser of Pia's."""
-    with serving() as address:
-        settings.CSRF_TRUSTED_ORIGINS = [address]
-        made = chromium.new_context(base_url=address, locale="en", color_scheme="dark")
-        made.set_default_timeout(PATIENCE)
-        cookie = {"name": COOKIE, "value": practice.cookie("pia"), "secure": True}
-        made.add_cookies([{**cookie, "url": address.replace("http:", "https:")}])
-        yield made
-        made.close()
-
-
-def looks_good(page: Page) -> None:
-    for size in (PHONE, LAPTOP):
-        page.set_viewport_size(size)
-        assert not violated(page), (page.url, size)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def ask_about_aino(page: Page) -> None:

@@ -1,44 +1,19 @@
 """A telling as an officer makes it: the plan with its waves, the progress bar, a stop, the rest."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import LazySettings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.breach.telling_cast import PEOPLE, Breach, breach
-from tests.browser import IN_A_BROWSER, LAPTOP, PATIENCE, PHONE, serving, violated
+from tests.browser import IN_A_BROWSER, looks_good
 from tests.cast import Clinic
 from vaitiolo.breach.models import Notice
 from vaitiolo.breach.telling import access, actions, reading
-from vaitiolo.people.sign_in import COOKIE
 
 pytestmark = IN_A_BROWSER
 TOTAL = len(PEOPLE)
-
-
-@pytest.fixture
-def context(
-    practice: Clinic, chromium: Browser, settings: LazySettings
-) -> Iterator[BrowserContext]:
-    """A browser of Pia's."""
-    with serving() as address:
-        settings.CSRF_TRUSTED_ORIGINS = [address]
-        made = chromium.new_context(base_url=address, locale="en", color_scheme="dark")
-        made.set_default_timeout(PATIENCE)
-        cookie = {"name": COOKIE, "value": practice.cookie("pia"), "secure": True}
-        made.add_cookies([{**cookie, "url": address.replace("http:", "https:")}])
-        yield made
-        made.close()
-
-
-def looks_good(page: Page) -> None:
-    for size in (PHONE, LAPTOP):
-        page.set_viewport_size(size)
-        assert not violated(page), (page.url, size)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
 
 
 def plan(page: Page, told: Breach) -> None:
